@@ -1,0 +1,79 @@
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from domain.ids import RoomId, UserId
+from domain.message import Message
+
+
+class KeyTaken(Exception):
+    """Somebody stored one of these keys between our look and our insert: look again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Posted, not deleted, not by the reader, after the read position; and those of them that
+    mention the reader."""
+
+    posts: int = 0
+    mentions: int = 0
+
+
+NOTHING_UNREAD = Unread()
+
+
+class MessageLog(Protocol):
+    """The logs of all rooms. Authors come back with the names they bear now."""
+
+    async def append(self, messages: Sequence[Message]) -> None:
+        """Store consecutive messages of one room, which is locked in this unit. Raises
+        `KeyTaken` if one of them has a key that its author used before."""
+        ...
+
+    async def find_by_keys(
+        self, keys: Iterable[tuple[UserId, str]]
+    ) -> dict[tuple[UserId, str], Message]:
+        """The messages that were posted with these keys, in whatever room."""
+        ...
+
+    async def find(self, room_id: RoomId, seq: int) -> Message | None: ...
+
+    async def list_before(self, room_id: RoomId, before: int, *, limit: int) -> list[Message]:
+        """The last `limit` messages with seq < `before`, ascending, without `CHANGES`."""
+        ...
+
+    async def list_after(self, room_id: RoomId, after: int, *, limit: int) -> list[Message]:
+        """The first `limit` messages with seq > `after`, ascending, without `CHANGES`."""
+        ...
+
+    async def replay(self, room_id: RoomId, after: int, *, limit: int) -> list[Message]:
+        """The first `limit` entries with seq > `after`, ascending, `CHANGES` included."""
+        ...
+
+    async def edit(
+        self,
+        room_id: RoomId,
+        seq: int,
+        *,
+        text: str,
+        mentions: tuple[UserId, ...],
+        edited_at: datetime,
+    ) -> None:
+        """Replace the text of a posted message."""
+        ...
+
+    async def scrub(self, room_id: RoomId, seq: int) -> None:
+        """Delete a posted message: its text disappears here and in all entries that changed it;
+        the row stays, empty and marked, so that the numbers have no gap."""
+        ...
+
+    async def clear(self, room_id: RoomId, upto: int) -> None:
+        """Erase all entries with seq <= `upto`; their keys are free again."""
+        ...
+
+    async def count_unread(
+        self, user_id: UserId, read: Mapping[RoomId, int]
+    ) -> dict[RoomId, Unread]:
+        """What the person has not read in each of these rooms, given their read positions."""
+        ...

@@ -1,0 +1,31 @@
+from datetime import datetime
+from typing import Protocol
+
+from domain.ids import SessionId, UserId
+from domain.session import Session
+
+
+class SessionStore(Protocol):
+    """Sessions by the digest of their secret. Apart from the store, because they may live
+    elsewhere; whether one is over is for the caller to judge."""
+
+    async def add(self, session: Session) -> None: ...
+
+    async def find(self, digest: str) -> Session | None: ...
+
+    async def touch(self, session_id: SessionId, seen_at: datetime) -> None:
+        """Remember when it was last seen. Silent when the session is gone."""
+        ...
+
+    async def list_of(self, user_id: UserId) -> list[Session]:
+        """The person's sessions, the latest seen first."""
+        ...
+
+    async def end(self, user_id: UserId, session_ids: list[SessionId]) -> list[SessionId]:
+        """Forget those of the given sessions that are this person's; returns which they were."""
+        ...
+
+    async def forget_over(self, *, expired: datetime, idle: datetime) -> int:
+        """Forget all that expire at or before `expired` or were last seen at or before `idle`.
+        Returns how many they were."""
+        ...

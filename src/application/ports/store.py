@@ -1,0 +1,66 @@
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from application.ports.membership_repository import MembershipRepository
+from application.ports.message_log import MessageLog
+from application.ports.room_repository import RoomRepository
+from application.ports.user_repository import UserRepository
+
+
+class Unit(Protocol):
+    """The repositories of one transaction."""
+
+    @property
+    def users(self) -> UserRepository: ...
+    @property
+    def rooms(self) -> RoomRepository: ...
+    @property
+    def memberships(self) -> MembershipRepository: ...
+    @property
+    def log(self) -> MessageLog: ...
+
+
+class Store(Protocol):
+    """Everything that must outlive the process, except sessions.
+
+    Every call may raise `StoreUnavailable`; then nothing of the unit is known to be stored, and
+    nothing is half-stored.
+    """
+
+    @property
+    def epoch(self) -> str:
+        """Identifies this life of the store; minted when it is created, changed when it is
+        restored or copied. Known once the store is open."""
+        ...
+
+    def unit(self) -> AbstractAsyncContextManager[Unit]:
+        """A transaction. Leaving the block commits, durably; an exception undoes all of it.
+        No network call but the store's own belongs inside."""
+        ...
+
+    def view(self) -> AbstractAsyncContextManager[Unit]:
+        """A consistent look at one moment of the store. Writing in it is a mistake that raises.
+        Views do not wait for units, nor units for views."""
+        ...
+
+    async def open(self, new_epoch: str) -> None:
+        """Connect, bring the schema up to date; a new store takes `new_epoch` for its own.
+        Raises `StoreUnusable` with what to do about it."""
+        ...
+
+    async def close(self) -> None: ...
+
+    async def check(self) -> None:
+        """Raises `StoreUnavailable` unless the store answers now."""
+        ...
+
+
+@dataclass
+class StoreUnusable(Exception):
+    """The store cannot be opened as it is configured: what is wrong and what to do."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return self.reason

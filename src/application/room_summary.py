@@ -1,0 +1,56 @@
+"""A room as one person has it in their list: unread counts, their role, who is in a direct one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from application.access import Access
+from application.ports.message_log import NOTHING_UNREAD, Unread
+from application.ports.presence_board import PresenceBoard
+from application.ports.store import Unit
+from application.profile import Profile, profiles_of
+from domain.ids import RoomId
+from domain.membership import Membership
+from domain.room import Room
+from domain.user import User
+
+
+@dataclass(frozen=True, slots=True)
+class RoomSummary:
+    """`membership` is None for a room of the directory that the person is not in. `people` are
+    the others of a direct room."""
+
+    room: Room
+    membership: Membership | None = None
+    unread: Unread = NOTHING_UNREAD
+    people: tuple[Profile, ...] = ()
+
+
+async def summarise(
+    unit: Unit, board: PresenceBoard, actor: User, rooms: Sequence[tuple[Room, Membership]]
+) -> list[RoomSummary]:
+    """In the order given. Two queries for all of them, and one for each direct room."""
+    unread = await unit.log.count_unread(
+        actor.id, {room.id: membership.read for room, membership in rooms}
+    )
+    people = {
+        room.id: await _others(unit, board, actor, room.id) for room, _ in rooms if room.is_direct
+    }
+    return [
+        RoomSummary(room, membership, unread.get(room.id, NOTHING_UNREAD), people.get(room.id, ()))
+        for room, membership in rooms
+    ]
+
+
+async def summarise_one(
+    unit: Unit, board: PresenceBoard, actor: User, access: Access
+) -> RoomSummary:
+    (summary,) = await summarise(unit, board, actor, [(access.room, access.membership)])
+    return summary
+
+
+async def _others(
+    unit: Unit, board: PresenceBoard, actor: User, room_id: RoomId
+) -> tuple[Profile, ...]:
+    members = await unit.memberships.list_members(room_id)
+    others = [member.user for member in members if member.user.id != actor.id]
+    return tuple(await profiles_of(others, board))

@@ -1,0 +1,49 @@
+from dataclasses import dataclass
+from datetime import timedelta
+
+from application.limits import Limits
+from application.ports.clock import Clock
+from application.ports.session_store import SessionStore
+from application.ports.store import Store
+from application.secrets import digest
+from domain.errors import NotSignedIn, UserNotFound
+from domain.session import Session
+from domain.user import User
+
+SEEN_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who asks, and by which session."""
+
+    user: User
+    session: Session
+
+
+class Authenticate:
+    """Turns the secret of a session into the person. Being seen keeps a session from idling."""
+
+    def __init__(self, store: Store, sessions: SessionStore, clock: Clock, limits: Limits) -> None:
+        self._store = store
+        self._sessions = sessions
+        self._clock = clock
+        self._limits = limits
+
+    async def __call__(self, secret: str) -> Identity:
+        """Raises `NotSignedIn` for a secret that is unknown, over, or of a disabled account."""
+        session = await self._sessions.find(digest(secret))
+        now = self._clock.now()
+        if session is None or session.is_over(now, idle=self._limits.session_idle):
+            raise NotSignedIn
+        try:
+            async with self._store.view() as view:
+                user = await view.users.get(session.user_id)
+        except UserNotFound:
+            raise NotSignedIn from None
+        if user.is_disabled:
+            raise NotSignedIn
+        if now - session.seen_at >= SEEN_EVERY:  # Not a write for every request.
+            session = session.seen(now)
+            await self._sessions.touch(session.id, now)
+        return Identity(user, session)

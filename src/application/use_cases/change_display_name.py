@@ -1,0 +1,21 @@
+from application.ports.notifier import Notifier
+from application.ports.store import Store
+from domain.events import PersonRenamed
+from domain.user import User
+
+
+class ChangeDisplayName:
+    """A person changes how they are shown; everybody sees it in new and old messages."""
+
+    def __init__(self, store: Store, notifier: Notifier) -> None:
+        self._store = store
+        self._notifier = notifier
+
+    async def __call__(self, actor: User, *, display_name: str) -> User:
+        """Raises `InvalidField`."""
+        async with self._store.unit() as unit:
+            user = await unit.users.get(actor.id)
+            user.call_themselves(display_name)
+            await unit.users.save(user)
+        self._notifier.publish(PersonRenamed(user.person))
+        return user

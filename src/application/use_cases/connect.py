@@ -1,0 +1,33 @@
+from application.grace import Grace
+from application.ports.notifier import Notifier
+from application.ports.presence_board import PresenceBoard
+from application.ports.store import Store
+from domain.events import PresenceChanged
+from domain.ids import ConnectionId
+from domain.user import User
+
+
+class Connect:
+    """A person's client connects. With their first connection they are online, and those who
+    share a room with them see the dot."""
+
+    def __init__(
+        self, store: Store, board: PresenceBoard, notifier: Notifier, grace: Grace
+    ) -> None:
+        self._store = store
+        self._board = board
+        self._notifier = notifier
+        self._grace = grace
+
+    async def __call__(self, actor: User, *, connection_id: ConnectionId) -> None:
+        first = await self._board.connect(actor.id, connection_id)
+        came_back = self._grace.call_off(("online", actor.id))
+        if first and not came_back:
+            await publish_presence(self._store, self._notifier, actor, online=True)
+
+
+async def publish_presence(store: Store, notifier: Notifier, actor: User, *, online: bool) -> None:
+    """Tell the people of the actor's rooms."""
+    async with store.view() as view:
+        rooms = await view.memberships.list_rooms(actor.id)
+    notifier.publish(PresenceChanged(actor.person, online, tuple(room.id for room, _ in rooms)))

@@ -1,0 +1,32 @@
+from collections.abc import Sequence
+
+from application.ports.notifier import Notifier
+from application.ports.session_store import SessionStore
+from domain.errors import SessionNotFound
+from domain.events import SessionsEnded
+from domain.ids import SessionId
+from domain.user import User
+
+
+class EndSessions:
+    """A person signs out, here or on other devices. The sockets of an ended session close."""
+
+    def __init__(self, sessions: SessionStore, notifier: Notifier) -> None:
+        self._sessions = sessions
+        self._notifier = notifier
+
+    async def __call__(self, actor: User, *, session_id: SessionId) -> None:
+        """End one session of the actor's. Raises `SessionNotFound`."""
+        if not await self._end(actor, [session_id]):
+            raise SessionNotFound
+
+    async def all_but(self, actor: User, *, kept: SessionId) -> int:
+        """End all others; returns how many they were."""
+        sessions = await self._sessions.list_of(actor.id)
+        return len(await self._end(actor, [each.id for each in sessions if each.id != kept]))
+
+    async def _end(self, actor: User, session_ids: Sequence[SessionId]) -> list[SessionId]:
+        ended = await self._sessions.end(actor.id, list(session_ids))
+        if ended:
+            self._notifier.publish(SessionsEnded(actor.id, tuple(ended)))
+        return ended

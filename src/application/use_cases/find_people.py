@@ -1,0 +1,31 @@
+from application.people import get_user
+from application.ports.presence_board import PresenceBoard
+from application.ports.store import Store
+from application.profile import Profile, profiles_of
+from domain.text import fold, is_storable
+from domain.user import User
+
+MOST = 50
+
+
+class FindPeople:
+    """Anybody signed in may look people up: by the start of their name, or by the whole of it."""
+
+    def __init__(self, store: Store, board: PresenceBoard) -> None:
+        self._store = store
+        self._board = board
+
+    async def __call__(self, actor: User, *, query: str = "", limit: int = 20) -> list[Profile]:
+        """By name, at most 50."""
+        if not is_storable(query):
+            return []
+        async with self._store.view() as view:
+            users = await view.users.search(fold(query.strip()), limit=max(1, min(limit, MOST)))
+        return await profiles_of(users, self._board)
+
+    async def named(self, actor: User, username: str) -> Profile:
+        """Raises `UserNotFound`."""
+        async with self._store.view() as view:
+            user = await get_user(view, username)
+        (profile,) = await profiles_of([user], self._board)
+        return profile

@@ -1,0 +1,39 @@
+from application.access import grant
+from application.ports.presence_board import PresenceBoard
+from application.ports.store import Store, Unit
+from application.room_summary import RoomSummary, summarise_one
+from domain.errors import NotAMember, RoomNotFound
+from domain.ids import RoomId
+from domain.room import Room
+from domain.text import fold, is_storable
+from domain.user import User
+
+
+class GetRoom:
+    """A room as the actor sees it: their own, or a public one that they could join."""
+
+    def __init__(self, store: Store, board: PresenceBoard) -> None:
+        self._store = store
+        self._board = board
+
+    async def __call__(self, actor: User, *, room_id: RoomId) -> RoomSummary:
+        """Raises `RoomNotFound`."""
+        async with self._store.view() as view:
+            return await self._see(view, actor, await view.rooms.find(room_id))
+
+    async def named(self, actor: User, name: str) -> RoomSummary:
+        """Raises `RoomNotFound`."""
+        if not is_storable(name):
+            raise RoomNotFound
+        async with self._store.view() as view:
+            return await self._see(view, actor, await view.rooms.find_by_name(fold(name)))
+
+    async def _see(self, view: Unit, actor: User, room: Room | None) -> RoomSummary:
+        if room is None:
+            raise RoomNotFound
+        membership = await view.memberships.find(room.id, actor.id)
+        try:
+            access = grant(actor, room, membership)
+        except NotAMember:
+            return RoomSummary(room)
+        return await summarise_one(view, self._board, actor, access)

@@ -1,0 +1,27 @@
+from application.access import require
+from application.room_writer import RoomWriter, Turn
+from domain.ids import RoomId
+from domain.message import Entry, Kind
+from domain.names import RoomName
+from domain.permissions import Permission
+from domain.user import User
+
+
+class RenameRoom:
+    """An owner gives the room another name; everybody sees it. The old name is free again."""
+
+    def __init__(self, writer: RoomWriter) -> None:
+        self._writer = writer
+
+    async def __call__(self, actor: User, *, room_id: RoomId, name: str) -> None:
+        """Raises `InvalidField`, `RoomNameTaken`. The same name again changes nothing."""
+        wanted = RoomName(name)
+
+        async def change(turn: Turn) -> None:
+            await require(turn.unit, actor, room_id, Permission.RENAME)
+            if turn.room.name == wanted:
+                return
+            turn.room.rename(wanted)
+            turn.receive(Entry(kind=Kind.RENAMED, author=actor.person, text=wanted.value))
+
+        await self._writer.change(room_id, change)

@@ -1,0 +1,27 @@
+from application.access import require
+from application.room_writer import RoomWriter, Turn
+from domain.ids import RoomId
+from domain.message import Entry, Kind
+from domain.permissions import Permission
+from domain.user import User
+
+
+class SetTopic:
+    """A moderator or owner says what the room is about; everybody sees it. Empty is none."""
+
+    def __init__(self, writer: RoomWriter) -> None:
+        self._writer = writer
+
+    async def __call__(self, actor: User, *, room_id: RoomId, topic: str) -> None:
+        """Raises `InvalidField`. The same topic again changes nothing."""
+
+        async def change(turn: Turn) -> None:
+            await require(turn.unit, actor, room_id, Permission.SET_TOPIC)
+            before = turn.room.topic
+            turn.room.set_topic(topic)
+            if turn.room.topic != before:
+                turn.receive(
+                    Entry(kind=Kind.TOPIC_CHANGED, author=actor.person, text=turn.room.topic)
+                )
+
+        await self._writer.change(room_id, change)

@@ -1,0 +1,23 @@
+import contextlib
+
+from application.attendance import Attendance
+from application.ports.store import Store
+from domain.errors import DomainError
+
+
+class SettlePresence:
+    """The server itself, some time after it started: whoever the logs call present, and who did
+    not come back after a crash or a restart, is told to have gone."""
+
+    def __init__(self, store: Store, attendance: Attendance) -> None:
+        self._store = store
+        self._attendance = attendance
+
+    async def __call__(self) -> None:
+        async with self._store.view() as view:
+            memberships = await view.memberships.list_present()
+            users = await view.users.list_by_id({each.user_id for each in memberships})
+        people = {user.id: user.person for user in users}
+        for membership in memberships:
+            with contextlib.suppress(DomainError):  # An archived room tells nothing any more.
+                await self._attendance.depart(membership.room_id, people[membership.user_id])

@@ -1,0 +1,1 @@
+"""What a chat is, without framework or I/O: people, rooms, messages, commands, their rules."""
