@@ -24,6 +24,10 @@ class Attendance:
         """Tell that the person is here, unless that was the last thing told of them. True if
         the room's log has grown."""
         self._grace.call_off(("present", room.id, person.id))
+        if not await self._board.is_present(room.id, person.id):
+            # The connection went meanwhile, and its farewell may be what was called off.
+            await self.depart_soon(room.id, person)
+            return False
         if membership.present or not room.records_presence:
             return False
         await self._tell(room.id, person, present=True)

@@ -43,11 +43,12 @@ class Welcome:
             room_id = await self._create(self._name)
 
         async def join(turn: Turn) -> None:
+            owns = user.is_site_owner or not turn.room.members
             await turn.unit.memberships.add(
                 Membership(
                     room_id=turn.room.id,
                     user_id=user.id,
-                    role=Role.OWNER if user.is_site_owner else Role.MEMBER,
+                    role=Role.OWNER if owns else Role.MEMBER,
                     joined_at=self._clock.now(),
                     # What was said before they came is history, not news.
                     read=0 if user.is_site_owner else turn.room.head,

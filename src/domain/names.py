@@ -6,9 +6,10 @@ from functools import lru_cache
 from itertools import pairwise
 
 from domain.errors import InvalidField
-from domain.text import fold
+from domain.text import fold, is_invisible, is_storable
 
 LONGEST = 32
+MOST_MARKS = 4  # on one letter (Unicode TR 39, §5.4)
 
 # Scripts that are written together in one language count as one (Unicode TR 39, §5.1).
 _SCRIPT_OF_WRITING = {"CJK": "east", "HIRAGANA": "east", "KATAKANA": "east", "HANGUL": "east"}
@@ -50,6 +51,12 @@ class RoomName:
         return self.value
 
 
+def sought(raw: str) -> str | None:
+    """The folded form of what somebody typed to find a name, or a part of one. None if nothing
+    can be called that; said before folding, whose time grows with the square of the length."""
+    return fold(raw) if len(raw) <= 4 * LONGEST and is_storable(raw) else None
+
+
 @lru_cache(maxsize=8192)  # Names come back with every row that is read.
 def _checked_name(field: str, raw: str) -> str:
     if not raw:
@@ -63,22 +70,31 @@ def _checked_name(field: str, raw: str) -> str:
         raise InvalidField(field, "must start with a letter")
     if unicodedata.normalize("NFKC", name) != name:
         raise InvalidField(field, "contains a character that looks like another one")
-    for before, character in pairwise(name):
-        if _is_mark(character) and not (_is_letter(before) or _is_mark(before)):
-            raise InvalidField(field, "has an accent without a letter")
-        if not (_is_letter(character) or _is_mark(character) or _may_follow(character)):
-            raise InvalidField(field, f"may not contain {_shown(character)}")
+    _check_characters(field, name)
     if len({_script(character) for character in name if _is_letter(character)}) > 1:
         raise InvalidField(field, "mixes letters of different alphabets")
     return name
 
 
+def _check_characters(field: str, name: str) -> None:
+    marks = 0
+    for before, character in pairwise(name):
+        if _is_mark(character) and not (_is_letter(before) or _is_mark(before)):
+            raise InvalidField(field, "has an accent without a letter")
+        if not (_is_letter(character) or _is_mark(character) or _may_follow(character)):
+            raise InvalidField(field, f"may not contain {_shown(character)}")
+        marks = marks + 1 if _is_mark(character) else 0
+        if marks > MOST_MARKS:
+            raise InvalidField(field, "has too many accents on one letter")
+
+
 def _is_letter(character: str) -> bool:
-    return unicodedata.category(character) in {"Lu", "Ll", "Lt", "Lo"}
+    category = unicodedata.category(character)
+    return category in {"Lu", "Ll", "Lt", "Lo"} and not is_invisible(character)
 
 
 def _is_mark(character: str) -> bool:
-    return unicodedata.category(character) in {"Mn", "Mc"}
+    return unicodedata.category(character) in {"Mn", "Mc"} and not is_invisible(character)
 
 
 def _may_follow(character: str) -> bool:
@@ -94,4 +110,6 @@ def _script(letter: str) -> str:
 def _shown(character: str) -> str:
     if character.isspace():
         return "spaces"
-    return character if character.isprintable() else f"U+{ord(character):04X}"
+    if character.isprintable() and not is_invisible(character):
+        return character
+    return f"U+{ord(character):04X}"

@@ -6,19 +6,20 @@ first, UTF-8 cannot encode the second, and SQLite and MongoDB would each do some
 
 import re
 import unicodedata
+from itertools import takewhile
 
 from domain.errors import InvalidField
 
 TOPIC_LENGTH = 250
 DISPLAY_NAME_LENGTH = 64
 KEY_LENGTH = 64
-MENTION = re.compile(r"(?<![\w@/.])@(\w[\w.\-]{0,31})")
+MENTION = re.compile(r"(?<![\w@/.])@(\w[^\s@]{0,127})")
 
 
 def checked_text(field: str, value: str, *, longest: int) -> str:
     """The text of a message: anything but blank, 1 to `longest` characters, lines kept."""
     _refuse_unstorable(field, value)
-    if not value.strip():
+    if is_blank(value):
         raise InvalidField(field, "must not be empty")
     if len(value) > longest:
         raise InvalidField(field, f"is longer than {longest} characters")
@@ -28,12 +29,14 @@ def checked_text(field: str, value: str, *, longest: int) -> str:
 def checked_line(field: str, value: str, *, longest: int, required: bool = False) -> str:
     """One line of plain text without control characters; blanks around it are dropped."""
     _refuse_unstorable(field, value)
+    if len(value) > 4 * longest:  # Before normalising: sorting 10^6 combining marks takes minutes.
+        raise InvalidField(field, f"is longer than {longest} characters")
     line = unicodedata.normalize("NFC", value).strip()
-    if required and not line:
+    if required and is_blank(line):
         raise InvalidField(field, "must not be empty")
     if len(line) > longest:
         raise InvalidField(field, f"is longer than {longest} characters")
-    if any(unicodedata.category(character) in _UNPRINTABLE for character in line):
+    if _DIRECTING.search(line) or any(map(_is_unprintable, line)):
         raise InvalidField(field, "must be one line without control characters")
     return line
 
@@ -54,13 +57,23 @@ def mentioned_names(text: str) -> frozenset[str]:
     """
     if "@" not in text:
         return frozenset()
-    names = {fold(match) for match in MENTION.findall(text)}
+    names = {fold("".join(takewhile(_is_in_names, match))) for match in MENTION.findall(text)}
     return frozenset(names | {name.rstrip(".-") for name in names})
 
 
 def fold(text: str) -> str:
     """The form in which names are compared: without regard to case or to ways of encoding."""
     return unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def is_blank(value: str) -> bool:
+    """Whether nothing of it can be seen."""
+    return all(character.isspace() or is_invisible(character) for character in value)
+
+
+def is_invisible(character: str) -> bool:
+    """Whether it is drawn as nothing, be it a letter, an accent or a control in Unicode's eyes."""
+    return _INVISIBLE.match(character) is not None
 
 
 def is_storable(value: str) -> bool:
@@ -70,8 +83,29 @@ def is_storable(value: str) -> bool:
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-# Cc control, Cf format (zero-width, right-to-left overrides), Zl and Zp line separators.
+# Cc control, Zl and Zp line separators. Cf is not here: emoji and Persian need its joiners.
 _UNPRINTABLE = frozenset({"Cc", "Zl", "Zp"})
+
+# Right-to-left overrides and their like: they would turn round what stands beside the line.
+_DIRECTING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+# Default_Ignorable_Code_Point in Unicode's DerivedCoreProperties.txt.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+
+
+def _is_unprintable(character: str) -> bool:
+    return unicodedata.category(character) in _UNPRINTABLE
+
+
+def _is_in_names(character: str) -> bool:
+    # `\w` of the standard library leaves out the vowel signs of Indic scripts and lone accents.
+    return (
+        character.isalnum() or character in "_.-" or unicodedata.category(character) in {"Mn", "Mc"}
+    )
 
 
 def _refuse_unstorable(field: str, value: str) -> None:

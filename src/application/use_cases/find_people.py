@@ -2,7 +2,7 @@ from application.people import get_user
 from application.ports.presence_board import PresenceBoard
 from application.ports.store import Store
 from application.profile import Profile, profiles_of
-from domain.text import fold, is_storable
+from domain.names import sought
 from domain.user import User
 
 MOST = 50
@@ -17,10 +17,11 @@ class FindPeople:
 
     async def __call__(self, actor: User, *, query: str = "", limit: int = 20) -> list[Profile]:
         """By name, at most 50."""
-        if not is_storable(query):
+        start = sought(query.strip())
+        if start is None:
             return []
         async with self._store.view() as view:
-            users = await view.users.search(fold(query.strip()), limit=max(1, min(limit, MOST)))
+            users = await view.users.search(start, limit=max(1, min(limit, MOST)))
         return await profiles_of(users, self._board)
 
     async def named(self, actor: User, username: str) -> Profile:

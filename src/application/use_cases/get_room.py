@@ -4,8 +4,8 @@ from application.ports.store import Store, Unit
 from application.room_summary import RoomSummary, summarise_one
 from domain.errors import NotAMember, RoomNotFound
 from domain.ids import RoomId
+from domain.names import sought
 from domain.room import Room
-from domain.text import fold, is_storable
 from domain.user import User
 
 
@@ -23,10 +23,11 @@ class GetRoom:
 
     async def named(self, actor: User, name: str) -> RoomSummary:
         """Raises `RoomNotFound`."""
-        if not is_storable(name):
+        folded = sought(name)
+        if folded is None:
             raise RoomNotFound
         async with self._store.view() as view:
-            return await self._see(view, actor, await view.rooms.find_by_name(fold(name)))
+            return await self._see(view, actor, await view.rooms.find_by_name(folded))
 
     async def _see(self, view: Unit, actor: User, room: Room | None) -> RoomSummary:
         if room is None:

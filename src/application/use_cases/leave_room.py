@@ -1,9 +1,10 @@
 from application.access import require
 from application.room_summary import RoomSummary
 from application.room_writer import RoomWriter, Turn
+from application.succession import pass_on
 from domain.ids import RoomId
 from domain.message import Entry, Kind
-from domain.permissions import Permission, Role
+from domain.permissions import Permission
 from domain.user import User
 
 
@@ -22,26 +23,7 @@ class LeaveRoom:
             await require(turn.unit, actor, room_id, Permission.LEAVE)
             await turn.unit.memberships.remove(room_id, actor.id)
             turn.receive(Entry(kind=Kind.LEFT, author=actor.person))
-            await _pass_on(turn)
+            await pass_on(turn)
             return RoomSummary(turn.room)
 
         return await self._writer.change(room_id, leave)
-
-
-async def _pass_on(turn: Turn) -> None:
-    members = await turn.unit.memberships.list_members(turn.room.id)
-    if not members or any(member.membership.role is Role.OWNER for member in members):
-        return
-    heir = min(
-        members,
-        key=lambda member: (
-            -member.membership.role.rank,
-            member.membership.joined_at,
-            member.user.id,
-        ),
-    )
-    heir.membership.role = Role.OWNER
-    await turn.unit.memberships.save(heir.membership)
-    turn.receive(
-        Entry(kind=Kind.ROLE_CHANGED, author=None, subject=heir.user.person, text=Role.OWNER.value)
-    )

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from application.ports.store import Store
 from application.room_summary import RoomSummary
-from domain.text import fold, is_storable
+from domain.names import sought
 from domain.user import User
 
 MOST = 200
@@ -26,13 +26,12 @@ class ListRooms:
         self, actor: User, *, query: str = "", after: str = "", limit: int = 50
     ) -> Directory:
         """By name; `query` is a part of the name, `after` the last name of the page before."""
-        if not (is_storable(query) and is_storable(after)):
+        part, last = sought(query.strip()), sought(after)
+        if part is None or last is None:
             return Directory([], more=False)
         limit = max(1, min(limit, MOST))
         async with self._store.view() as view:
-            rooms = await view.rooms.list_visible(
-                actor.id, query=fold(query.strip()), after=fold(after), limit=limit + 1
-            )
+            rooms = await view.rooms.list_visible(actor.id, query=part, after=last, limit=limit + 1)
             mine = {
                 room.id: membership
                 for room, membership in await view.memberships.list_rooms(actor.id)

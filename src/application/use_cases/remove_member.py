@@ -1,6 +1,7 @@
 from application.access import require
 from application.people import get_member
 from application.room_writer import RoomWriter, Turn
+from application.succession import pass_on
 from domain.errors import PermissionDenied
 from domain.ids import RoomId
 from domain.message import Entry, Kind
@@ -41,6 +42,7 @@ class RemoveMember:
                     text=reason,
                 )
             )
+            await pass_on(turn)  # The site's owner may have removed the last owner.
             return member.user
 
         return await self._writer.change(room_id, remove)

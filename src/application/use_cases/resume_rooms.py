@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from application.access import require
 from application.limits import Limits
 from application.ports.store import Store, Unit
-from domain.errors import DomainError
+from domain.errors import Forbidden, NotFound
 from domain.ids import RoomId
 from domain.message import Message
 from domain.permissions import Permission
@@ -45,7 +45,7 @@ class ResumeRooms:
             for room_id, seq in positions.items():
                 try:
                     verdict = await self._resume(view, actor, room_id, seq, epoch)
-                except DomainError:
+                except (Forbidden, NotFound):
                     continue  # Removed meanwhile: the room is not in their list either.
                 verdicts.append(verdict)
         return verdicts

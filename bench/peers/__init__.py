@@ -1,0 +1,1 @@
+"""Peers, small and honest: what one would write first."""

@@ -1,0 +1,37 @@
+import { computed, ref, watchEffect } from "vue";
+import { clock } from "../text/clock";
+import { lasting, recall, remember } from "../text/storage";
+import type { Key, PluralKey } from "./en";
+import { isKey, LOCALES, preferredLocale, translate, translatePlural } from "./translate";
+import type { Locale, Params } from "./translate";
+
+const chosen = recall<Locale>(lasting, "language");
+
+/** The language of the interface; switching it redraws everything. */
+export const locale = ref<Locale>(
+  chosen && LOCALES.includes(chosen) ? chosen : preferredLocale(navigator.languages),
+);
+
+export const localClock = computed(() => clock(locale.value));
+
+watchEffect(() => (document.documentElement.lang = locale.value));
+
+export function chooseLanguage(language: Locale): void {
+  locale.value = language;
+  remember(lasting, "language", language);
+}
+
+export function t(key: Key, params?: Params): string {
+  return translate(locale.value, key, params);
+}
+
+export function plural(key: PluralKey, count: number, params?: Params): string {
+  return translatePlural(locale.value, key, count, params);
+}
+
+/** A refusal in the reader's language, or in the server's words where we have none. */
+export function errorText(code: string, message = ""): string {
+  const key = `error.${code}`;
+  if (isKey(key)) return t(key);
+  return message || t("error.unknown");
+}

@@ -1,0 +1,94 @@
+import { expect, test } from "vitest";
+import type { Message } from "../wire/shapes";
+import { foldedByKind, timeline } from "./timeline";
+
+const alice = { id: "a", username: "alice", display_name: "Alice" };
+const bob = { id: "b", username: "bob", display_name: "Bob" };
+
+function at(day: number, hour: number, minute: number): string {
+  return new Date(2026, 4, day, hour, minute).toISOString();
+}
+
+function message(seq: number, fields: Partial<Message> = {}): Message {
+  return { room: "r", seq, kind: "posted", author: alice, text: "x", at: at(1, 12, 0), ...fields };
+}
+
+function shape(messages: Message[], newAfter: number | null = null): string[] {
+  return timeline(messages, newAfter, "me").map((row) =>
+    row.type === "message" && row.continued ? "continued" : row.type,
+  );
+}
+
+test("each local day begins with a separator", () => {
+  expect(shape([message(1), message(2, { at: at(2, 0, 5) })])).toEqual(["day", "message", "day", "message"]);
+});
+
+test("messages of one author within five minutes are grouped", () => {
+  const group = [message(1), message(2, { at: at(1, 12, 4) }), message(3, { at: at(1, 12, 10) })];
+
+  expect(shape(group)).toEqual(["day", "message", "continued", "message"]);
+});
+
+test("another author, a reply and a service message each break a group", () => {
+  const broken = [
+    message(1),
+    message(2, { author: bob }),
+    message(3, { author: bob, reply_to: 1 }),
+    message(4, { kind: "topic_changed" }),
+    message(5),
+  ];
+
+  expect(shape(broken)).toEqual(["day", "message", "message", "message", "service", "message"]);
+});
+
+test("the New line stands before the first posted message after my read position that is not mine", () => {
+  const messages = [
+    message(1),
+    message(2, { kind: "arrived" }),
+    message(3, { author: { ...alice, id: "me" } }),
+    message(4),
+    message(5),
+  ];
+
+  expect(shape(messages, 1)).toEqual(["day", "message", "service", "message", "new", "message", "continued"]);
+});
+
+test("with nothing new there is no New line", () => {
+  expect(shape([message(1)], 1)).toEqual(["day", "message"]);
+});
+
+test("runs of comings and goings fold into one line, other service messages do not", () => {
+  const run = [
+    message(1, { kind: "joined" }),
+    message(2, { kind: "arrived" }),
+    message(3, { kind: "departed", author: bob }),
+    message(4, { kind: "role_changed" }),
+  ];
+
+  expect(shape(run)).toEqual(["day", "fold", "service"]);
+});
+
+test("a fold names everyone once per kind", () => {
+  const run = [
+    message(1, { kind: "arrived" }),
+    message(2, { kind: "arrived", author: bob }),
+    message(3, { kind: "departed", author: bob }),
+    message(4, { kind: "arrived", author: bob }),
+  ];
+
+  expect(foldedByKind(run)).toEqual([
+    { kind: "arrived", names: ["Alice", "Bob"] },
+    { kind: "departed", names: ["Bob"] },
+  ]);
+});
+
+test("unknown kinds are not shown", () => {
+  expect(shape([message(1, { kind: "sang" })])).toEqual([]);
+});
+
+test("the row of my post keeps its identity when the posted message replaces the pending one", () => {
+  const pending = timeline([message(Infinity, { key: "k" })], null, "me").at(-1);
+  const posted = timeline([message(7, { key: "k" })], null, "me").at(-1);
+
+  expect(posted?.id).toBe(pending?.id);
+});

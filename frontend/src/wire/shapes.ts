@@ -1,0 +1,108 @@
+/** The shapes of docs/protocol.md that this client reads. Unknown fields are ignored by not being here. */
+
+export interface Person {
+  id: string;
+  username: string;
+  display_name: string;
+}
+
+export interface User extends Person {
+  online?: boolean;
+}
+
+export interface Member extends User {
+  role: Role;
+}
+
+export type Role = "owner" | "moderator" | "member" | (string & {});
+
+export type Visibility = "public" | "private" | "direct";
+
+export interface Room {
+  id: string;
+  /** null for direct rooms, which are called after their people. */
+  name: string | null;
+  topic: string;
+  visibility: Visibility;
+  role: Role | null;
+  head: number;
+  floor: number;
+  read: number;
+  unread: number;
+  mentions: number;
+  members: number;
+  /** The other members of a direct room. */
+  people?: User[];
+}
+
+export interface Message {
+  room: string;
+  seq: number;
+  kind: string;
+  author: Person | null;
+  subject?: Person | null;
+  text: string;
+  html?: string | null;
+  at: string;
+  key?: string | null;
+  target?: number | null;
+  upto?: number | null;
+  reply_to?: number | null;
+  mentions?: string[] | null;
+  edited_at?: string | null;
+  deleted?: boolean | null;
+}
+
+export interface Page {
+  messages: Message[];
+  more_before?: boolean;
+  more_after?: boolean;
+}
+
+export interface Opened {
+  room: Room;
+  members: Member[];
+  messages: Message[];
+  more_before: boolean;
+}
+
+export interface Hello {
+  user: User;
+  epoch: string;
+  server_time: string;
+  heartbeat: number;
+  limits?: Record<string, number>;
+  rooms: Room[];
+}
+
+export interface Counts {
+  read: number;
+  unread: number;
+  mentions: number;
+}
+
+export interface Posted {
+  seq?: number;
+  at?: string;
+  key?: string;
+  duplicate?: boolean;
+  command?: string;
+  output?: string;
+}
+
+/** What the server refused, in its own words and with its stable code. */
+export class Refusal extends Error {
+  constructor(
+    readonly code: string,
+    message: string,
+    readonly category = "",
+    readonly temporary = false,
+    readonly retryAfter: number | null = null,
+    readonly field: string | null = null,
+  ) {
+    super(message || code);
+  }
+}
+
+/** The connection went away before the answer came; nobody knows whether the request was done. */
+export class Disconnected extends Error {}

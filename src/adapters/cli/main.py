@@ -1,0 +1,33 @@
+"""The command line as a whole. `bootstrap` hands in the program, so that nothing here knows it."""
+
+import click
+
+from adapters.cli.config import config_commands
+from adapters.cli.demo.command import demo_command
+from adapters.cli.program import Program
+from adapters.cli.serve import serve_command
+
+
+def build_cli(program: Program) -> click.Group:
+    """The `besedka` command. Exit codes: 0 done, 1 failed while running, 2 wrong as it was asked
+    or configured."""
+
+    @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96})
+    @click.version_option(program.version, "--version", "-V", message="besedka %(version)s")
+    def besedka() -> None:
+        """A self-hosted chat server with rooms.
+
+        `besedka serve` starts it with no configuration at all; the first account that registers
+        owns it. Every setting may come from an option, from the environment (BESEDKA_…), from
+        .env or from a file (--config); config/default.toml explains them all.
+        """
+
+    @besedka.command()
+    def version() -> None:
+        """Print the version."""
+        click.echo(program.version)
+
+    besedka.add_command(serve_command(program))
+    besedka.add_command(demo_command(program))
+    besedka.add_command(config_commands(program))
+    return besedka

@@ -1,0 +1,2 @@
+"""What an operator may set. Only `bootstrap` and the command line read it; every other adapter is
+handed the values it needs."""

@@ -1,0 +1,14 @@
+"""Passwords stay out of what is printed."""
+
+import re
+
+# To the last @ before the path: an unescaped one in a password must not show what follows it.
+_USER_INFO = re.compile(r"(?<=://)([^/?#\s:]*):[^/?#\s]*(?=@)")
+_PARAMETER = re.compile(
+    r"(?<=[?&])([^=&\s]*(?:password|secret|token|key)[^=&\s]*)=[^&#\s]*", re.IGNORECASE
+)
+
+
+def masked(text: str) -> str:
+    """The text with `***` for the password of each URL in it."""
+    return _PARAMETER.sub(r"\1=***", _USER_INFO.sub(r"\1:***", text))

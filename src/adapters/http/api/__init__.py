@@ -1,0 +1,1 @@
+"""JSON under /api/v1, one class for each thing it is about."""

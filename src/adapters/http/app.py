@@ -1,0 +1,114 @@
+"""The HTTP application, put together from values alone."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+
+from adapters.http.api.accounts import AccountApi
+from adapters.http.api.members import MemberApi
+from adapters.http.api.messages import MessageApi
+from adapters.http.api.rooms import RoomApi
+from adapters.http.api.sessions import SessionApi
+from adapters.http.assets import Assets
+from adapters.http.flashes import Flashes
+from adapters.http.forwarding import Forwarding
+from adapters.http.health import Health
+from adapters.http.login_page import LoginPage
+from adapters.http.pages import Pages
+from adapters.http.refusals import Refusals
+from adapters.http.register_page import RegisterPage
+from adapters.http.request_log import RequestLog
+from adapters.http.response_headers import ResponseHeaders
+from adapters.http.same_origin import SameOrigin
+from adapters.http.session_cookies import SessionCookies
+from adapters.http.static_files import StaticFiles
+from adapters.http.translations import Translations
+from adapters.http.views import Views
+from adapters.requests import SECURE_COOKIES
+from application.chat import Chat
+
+HERE = Path(__file__).parent
+
+# How aiohttp reads from connections.
+_CONNECTIONS = {
+    # Also the time that somebody may take to send the headers of their first request: half-sent
+    # ones do not pile up (Slowloris).
+    "keepalive_timeout": 25.0,
+    "auto_decompress": False,  # Nobody compresses so little, but bombs come compressed.
+    "access_log": None,  # RequestLog writes it: there the request's id is known.
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpOptions:
+    """- `public_url`: where browsers find the site, if that is not where it is served.
+    - `secure_cookies`: it is reached by https only.
+    - `trusted_proxies`: addresses and networks whose X-Forwarded headers are believed.
+    - `max_body`: bytes. `session_life`: how long browsers keep the cookie.
+    """
+
+    version: str
+    public_url: str | None = None
+    secure_cookies: bool = False
+    trusted_proxies: tuple[str, ...] = ()
+    max_body: int = 256 * 1024
+    session_life: timedelta = timedelta(days=180)
+
+
+def create_app(
+    chat: Chat,
+    options: HttpOptions,
+    *,
+    check: Callable[[], Awaitable[None]],
+    new_id: Callable[[], str],
+    extra_routes: Iterable[web.RouteDef] = (),
+    folder: Path = HERE,
+) -> web.Application:
+    """`check` raises a `DomainError` unless the store answers, `new_id` mints ids for requests,
+    `extra_routes` are other gateways', `folder` holds templates, static files and locales."""
+    secure, proxies = options.secure_cookies, options.trusted_proxies
+    assets = Assets(folder / "static" / "app" / "manifest.json")
+    views = Views(Translations(folder / "locales"), assets, Flashes(secure=secure))
+    sessions = SessionCookies(chat, life=options.session_life, secure=secure)
+    app = web.Application(
+        # In this order around every handler: what fails inside is answered, and then logged.
+        middlewares=[
+            RequestLog(new_id, proxies).record,
+            Forwarding(proxies).unfold,
+            Refusals(views).answer,
+            SameOrigin(options.public_url).guard,
+        ],
+        handler_args=_CONNECTIONS,
+        client_max_size=options.max_body,
+    )
+    app[SECURE_COOKIES] = secure
+    app.on_response_prepare.append(ResponseHeaders(secure=secure).add)
+    aiohttp_jinja2.setup(app, loader=jinja2.FileSystemLoader(folder / "templates"))
+    app.add_routes([*_api(chat, sessions), *_pages(chat, sessions, views)])
+    app.add_routes(StaticFiles(folder / "static").routes())
+    app.add_routes(Health(check, options.version).routes())
+    app.add_routes(extra_routes)
+    return app
+
+
+def _api(chat: Chat, sessions: SessionCookies) -> list[web.RouteDef]:
+    return [
+        *AccountApi(chat, sessions).routes(),
+        *SessionApi(chat, sessions).routes(),
+        *RoomApi(chat).routes(),
+        *MemberApi(chat).routes(),
+        *MessageApi(chat).routes(),
+    ]
+
+
+def _pages(chat: Chat, sessions: SessionCookies, views: Views) -> list[web.RouteDef]:
+    return [
+        *Pages(sessions, views).routes(),
+        *LoginPage(chat, sessions, views).routes(),
+        *RegisterPage(chat, sessions, views).routes(),
+    ]

@@ -1,0 +1,38 @@
+"""What a trusted proxy says of the request that it passes on, made the request's own."""
+
+import re
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from adapters.requests import client_address, is_trusted
+
+_HOST = re.compile(r"[A-Za-z0-9.\-_]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?", re.ASCII)
+
+
+class Forwarding:
+    """Middleware. Everything behind it sees the scheme, host and address of the visitor, and from
+    a peer that is not trusted nothing but what the connection itself tells."""
+
+    def __init__(self, trusted_proxies: tuple[str, ...]) -> None:
+        self._trusted_proxies = trusted_proxies
+
+    @web.middleware
+    async def unfold(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        if not is_trusted(request.remote or "", self._trusted_proxies):
+            return await handler(request)
+        scheme = _last(request, "X-Forwarded-Proto").lower()
+        host = _last(request, "X-Forwarded-Host")
+        return await handler(
+            request.clone(
+                scheme=scheme if scheme in {"http", "https"} else request.scheme,
+                host=host if _HOST.fullmatch(host) else request.host,
+                remote=client_address(request, self._trusted_proxies),
+            )
+        )
+
+
+def _last(request: web.Request, header: str) -> str:
+    """The proxy nearest to us wrote the last one; those before may have come from the visitor."""
+    values = request.headers.getall(header, [""])
+    return values[-1].rpartition(",")[2].strip()

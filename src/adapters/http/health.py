@@ -1,0 +1,33 @@
+"""What a supervisor, a load balancer or an operator asks."""
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from adapters.http.answers import answer
+
+
+class Health:
+    def __init__(self, check: Callable[[], Awaitable[None]], version: str) -> None:
+        """`check` raises a `DomainError` when the store does not answer."""
+        self._check = check
+        self._version = version
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/healthz", self.alive),
+            web.get("/readyz", self.ready),
+            web.get("/version", self.version),
+        ]
+
+    async def alive(self, request: web.Request) -> web.Response:
+        """The process answers: restarting it would not help. Asks nobody else."""
+        return answer(status="ok")
+
+    async def ready(self, request: web.Request) -> web.Response:
+        """Requests can be served. 503 otherwise."""
+        await self._check()
+        return answer(status="ok")
+
+    async def version(self, request: web.Request) -> web.Response:
+        return answer(name="besedka", version=self._version)

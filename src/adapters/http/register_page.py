@@ -1,0 +1,78 @@
+"""Making an account with nothing but HTML."""
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from adapters.http.bodies import read_form
+from adapters.http.local_path import local_path
+from adapters.http.problems import headers_of, of_domain
+from adapters.http.session_cookies import SessionCookies, device
+from adapters.http.views import Views
+from application.chat import Chat
+from application.use_cases.open_session import SignedIn
+from domain.errors import DomainError, InvalidField
+
+_KEPT = ("username", "display_name", "email")
+_FIELDS = (*_KEPT, "password", "password_again")
+
+
+class RegisterPage:
+    def __init__(self, chat: Chat, sessions: SessionCookies, views: Views) -> None:
+        self._chat = chat
+        self._sessions = sessions
+        self._views = views
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/register", self.show), web.post("/register", self.register)]
+
+    async def show(self, request: web.Request) -> web.Response:
+        following = local_path(request.query.get("next"))
+        if await self._sessions.find(request):
+            return self._views.redirect(following)
+        return await self._form(request, {"next": following})
+
+    async def register(self, request: web.Request) -> web.Response:
+        form = await read_form(request)
+        try:
+            signed_in = await self._open_account(request, form)
+        except DomainError as error:
+            return await self._form(request, form, error)
+        response = self._views.redirect(local_path(form.get("next")), flash="hello")
+        await self._sessions.start(request, response, signed_in)
+        return response
+
+    async def _open_account(self, request: web.Request, form: Mapping[str, str]) -> SignedIn:
+        password = form.get("password", "")
+        if password != form.get("password_again", ""):
+            raise InvalidField("password_again", "differs", code="passwords_differ")
+        user = await self._chat.register_user(
+            username=form.get("username", "").strip(),
+            password=password,
+            email=form.get("email", ""),
+            display_name=form.get("display_name", "").strip(),
+            address=request.remote or "",
+        )
+        return await self._chat.open_session(user, device=device(request))
+
+    async def _form(
+        self, request: web.Request, form: Mapping[str, str], error: DomainError | None = None
+    ) -> web.Response:
+        """The form as it was sent, but for the passwords, and each error beside its field."""
+        refusal = of_domain(error) if error else None
+        response = self._views.page(
+            request,
+            "register.html",
+            status=refusal.status if refusal else 200,
+            form={name: form.get(name, "") for name in _KEPT},
+            errors=self._errors(request, error) if error else {},
+            first=not await self._chat.is_site_claimed(),
+            next=local_path(form.get("next")),
+        )
+        if refusal:
+            response.headers.update(headers_of(refusal))
+        return response
+
+    def _errors(self, request: web.Request, error: DomainError) -> dict[str, str]:
+        field = error.field if error.field in _FIELDS else ""
+        return {field or "": self._views.refusal(request, error)}

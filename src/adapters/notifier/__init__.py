@@ -1,0 +1,1 @@
+"""How gateways learn what happened: within one process, or between nodes."""

@@ -1,0 +1,1 @@
+"""Stores: each package keeps the promises of the ports with another technology."""

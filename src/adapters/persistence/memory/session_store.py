@@ -1,0 +1,56 @@
+"""Sessions in memory: everybody is signed out when the process ends."""
+
+from datetime import datetime
+
+from application.ports.session_store import SessionStore
+from domain.ids import SessionId, UserId
+from domain.session import Session
+
+
+class MemorySessionStore(SessionStore):
+    def __init__(self) -> None:
+        self._sessions: dict[SessionId, Session] = {}
+        self._by_digest: dict[str, SessionId] = {}
+        self._by_user: dict[UserId, set[SessionId]] = {}
+
+    async def add(self, session: Session) -> None:
+        self._sessions[session.id] = session
+        self._by_digest[session.digest] = session.id
+        self._by_user.setdefault(session.user_id, set()).add(session.id)
+
+    async def find(self, digest: str) -> Session | None:
+        session_id = self._by_digest.get(digest)
+        return self._sessions[session_id] if session_id else None
+
+    async def touch(self, session_id: SessionId, seen_at: datetime) -> None:
+        session = self._sessions.get(session_id)
+        if session is not None:
+            self._sessions[session_id] = session.seen(seen_at)
+
+    async def list_of(self, user_id: UserId) -> list[Session]:
+        sessions = [self._sessions[session_id] for session_id in self._by_user.get(user_id, ())]
+        return sorted(sessions, key=lambda session: (session.seen_at, session.id), reverse=True)
+
+    async def end(self, user_id: UserId, session_ids: list[SessionId]) -> list[SessionId]:
+        mine = self._by_user.get(user_id, set())
+        ended = [session_id for session_id in dict.fromkeys(session_ids) if session_id in mine]
+        for session_id in ended:
+            self._forget(session_id)
+        return ended
+
+    async def forget_over(self, *, expired: datetime, idle: datetime) -> int:
+        over = [
+            session.id
+            for session in self._sessions.values()
+            if session.expires_at <= expired or session.seen_at <= idle
+        ]
+        for session_id in over:
+            self._forget(session_id)
+        return len(over)
+
+    def _forget(self, session_id: SessionId) -> None:
+        session = self._sessions.pop(session_id)
+        del self._by_digest[session.digest]
+        self._by_user[session.user_id].remove(session_id)
+        if not self._by_user[session.user_id]:
+            del self._by_user[session.user_id]

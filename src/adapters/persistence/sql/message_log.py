@@ -1,0 +1,105 @@
+"""The logs of all rooms in SQL."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from adapters.persistence.sql import log_statements as sql
+from adapters.persistence.sql.errors import Violation
+from adapters.persistence.sql.messages import mentions_value, message_of, message_values
+from adapters.persistence.sql.statements import LAST_SEQ, as_rows
+from adapters.persistence.sql.time import milliseconds
+from adapters.persistence.sql.transaction import Transaction, Values
+from adapters.persistence.sql.unread import count_unread
+from application.ports.message_log import KeyTaken, MessageLog, Unread
+from domain.ids import RoomId, UserId
+from domain.message import Kind, Message
+
+
+class SqlMessageLog(MessageLog):
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def append(self, messages: Sequence[Message]) -> None:
+        for room_id in {message.room_id for message in messages}:
+            self._transaction.require_locked(room_id)
+        if not messages:
+            return
+        try:
+            await self._transaction.write(sql.APPEND, [message_values(m) for m in messages])
+        except Violation as error:
+            raise (KeyTaken() if error.name == "messages_key" else error) from error
+        mentioned = [values for message in messages for values in _mentioned(message)]
+        if mentioned:
+            await self._transaction.write(sql.MENTION, mentioned)
+
+    async def find_by_keys(
+        self, keys: Iterable[tuple[UserId, str]]
+    ) -> dict[tuple[UserId, str], Message]:
+        found = await self._messages(sql.BY_KEYS, {"author_keys": as_rows(set(keys))})
+        return {(m.author.id, m.key): m for m in found if m.author and m.key}
+
+    async def find(self, room_id: RoomId, seq: int) -> Message | None:
+        row = await self._transaction.row(sql.FIND, _place(room_id, seq))
+        return message_of(row) if row else None
+
+    async def list_before(self, room_id: RoomId, before: int, *, limit: int) -> list[Message]:
+        found = await self._messages(sql.BEFORE, {**_place(room_id, before), "limit": limit})
+        return found[::-1]
+
+    async def list_after(self, room_id: RoomId, after: int, *, limit: int) -> list[Message]:
+        return await self._messages(sql.AFTER, {**_place(room_id, after), "limit": limit})
+
+    async def replay(self, room_id: RoomId, after: int, *, limit: int) -> list[Message]:
+        return await self._messages(sql.REPLAY, {**_place(room_id, after), "limit": limit})
+
+    async def edit(
+        self,
+        room_id: RoomId,
+        seq: int,
+        *,
+        text: str,
+        mentions: tuple[UserId, ...],
+        edited_at: datetime,
+    ) -> None:
+        place = _place(room_id, seq)
+        changed = {
+            "new_text": text,
+            "new_mentions": mentions_value(mentions),
+            "new_edited_at": milliseconds(edited_at),
+        }
+        if await self._transaction.write(sql.EDIT, {**place, **changed}):
+            await self._transaction.write(sql.FORGET_MENTIONS, place)
+            if mentions:
+                await self._transaction.write(sql.MENTION, _mentions(room_id, seq, mentions))
+
+    async def scrub(self, room_id: RoomId, seq: int) -> None:
+        place = _place(room_id, seq)
+        if await self._transaction.write(sql.SCRUB, place):
+            await self._transaction.write(sql.SCRUB_EDITS, place)
+            await self._transaction.write(sql.FORGET_MENTIONS, place)
+
+    async def clear(self, room_id: RoomId, upto: int) -> None:
+        await self._transaction.write(sql.CLEAR_MENTIONS, _place(room_id, upto))
+        await self._transaction.write(sql.CLEAR, _place(room_id, upto))
+
+    async def count_unread(
+        self, user_id: UserId, read: Mapping[RoomId, int]
+    ) -> dict[RoomId, Unread]:
+        return await count_unread(self._transaction, user_id, read)
+
+    async def _messages(self, statement: sql.Statement, values: Values) -> list[Message]:
+        return [message_of(row) for row in await self._transaction.rows(statement, values)]
+
+
+def _place(room_id: RoomId, seq: int) -> Values:
+    return {"room": room_id, "place": min(seq, LAST_SEQ)}
+
+
+def _mentioned(message: Message) -> list[Values]:
+    if message.kind is not Kind.POSTED or not message.mentions:
+        return []
+    return _mentions(message.room_id, message.seq, message.mentions)
+
+
+def _mentions(room_id: RoomId, seq: int, mentions: tuple[UserId, ...]) -> list[Values]:
+    return [{"room_id": room_id, "user_id": user_id, "seq": seq} for user_id in set(mentions)]

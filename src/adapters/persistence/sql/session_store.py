@@ -1,0 +1,72 @@
+"""Sessions in SQL, beside everything else. Each call is a transaction of its own."""
+
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, insert, or_, select, update
+
+from adapters.persistence.sql.database import Database
+from adapters.persistence.sql.rows import session_of, session_values
+from adapters.persistence.sql.schema import Id, sessions
+from adapters.persistence.sql.statements import as_rows, given
+from adapters.persistence.sql.time import milliseconds
+from application.ports.session_store import SessionStore
+from domain.ids import SessionId, UserId
+from domain.session import Session
+
+
+class SqlSessionStore(SessionStore):
+    """Over the database of a `SqlStore`, which opens and closes it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, session: Session) -> None:
+        async with self._database.unit() as transaction:
+            await transaction.write(insert(sessions), session_values(session))
+
+    async def find(self, digest: str) -> Session | None:
+        async with self._database.view() as transaction:
+            row = await transaction.row(_FIND, {"given": digest})
+        return session_of(row) if row else None
+
+    async def touch(self, session_id: SessionId, seen_at: datetime) -> None:
+        async with self._database.unit() as transaction:
+            values = {"session": session_id, "seen": milliseconds(seen_at)}
+            await transaction.write(_TOUCH, values)
+
+    async def list_of(self, user_id: UserId) -> list[Session]:
+        async with self._database.view() as transaction:
+            rows = await transaction.rows(_LIST, {"user": user_id})
+        return [session_of(row) for row in rows]
+
+    async def end(self, user_id: UserId, session_ids: list[SessionId]) -> list[SessionId]:
+        given = {
+            "user": user_id,
+            "session_ids": as_rows({(session_id,) for session_id in session_ids}),
+        }
+        async with self._database.unit() as transaction:
+            rows = await transaction.rows(_MINE, given)
+            mine = {row.id for row in rows}
+            if mine:
+                await transaction.write(_END, given)
+        return [session_id for session_id in dict.fromkeys(session_ids) if session_id in mine]
+
+    async def forget_over(self, *, expired: datetime, idle: datetime) -> int:
+        values = {"expired": milliseconds(expired), "idle": milliseconds(idle)}
+        async with self._database.unit() as transaction:
+            return await transaction.write(_FORGET_OVER, values)
+
+
+_OF_USER = sessions.c.user_id == bindparam("user")
+_GIVEN = sessions.c.id.in_(select(given("session_ids", id=Id)))
+
+_FIND = select(sessions).where(sessions.c.digest == bindparam("given"))
+_TOUCH = (
+    update(sessions).where(sessions.c.id == bindparam("session")).values(seen_at=bindparam("seen"))
+)
+_LIST = select(sessions).where(_OF_USER).order_by(sessions.c.seen_at.desc(), sessions.c.id.desc())
+_MINE = select(sessions.c.id).where(_OF_USER, _GIVEN)
+_END = delete(sessions).where(_OF_USER, _GIVEN)
+_FORGET_OVER = delete(sessions).where(
+    or_(sessions.c.expires_at <= bindparam("expired"), sessions.c.seen_at <= bindparam("idle"))
+)

@@ -1,0 +1,151 @@
+"""How SQLite is driven: its file, its settings, and one trip to the thread for each statement."""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+
+from application.ports.store import StoreUnusable
+
+WRITE, READ = "BEGIN IMMEDIATE", "BEGIN DEFERRED"
+
+Parameters = Sequence[Any]  # Whatever SQLite can bind.
+
+
+class SqliteConnection(aiosqlite.Connection):
+    """A connection whose every statement is in a transaction, opened by `begin` (PEP 249).
+
+    aiosqlite sends each step of a statement to its thread: making a cursor, executing, fetching,
+    closing. A trip costs more than most statements do, so here all steps make one trip together,
+    and the BEGIN goes with the first statement.
+    """
+
+    def __init__(self, connector: Callable[[], sqlite3.Connection], *, begin: str) -> None:
+        super().__init__(connector, iter_chunk_size=64)
+        self._begin = begin
+        self._is_idle = True
+        self._stopped: asyncio.Future[None] | None = None
+        self._thread.daemon = True  # A connection nobody closed must not keep the process alive.
+
+    # aiosqlite's own cursors stay within its module; SQLAlchemy asks for this one only.
+    def cursor(self) -> "SqliteCursor":  # type: ignore[override]
+        return SqliteCursor(self)
+
+    async def run(self, statement: Callable[[sqlite3.Connection], Any]) -> Any:
+        """Run it in the thread, inside a transaction; what it returns is the statement's own."""
+        self._is_idle = False
+        return await self._execute(self._run, statement)  # type: ignore[no-untyped-call]  # theirs
+
+    async def commit(self) -> None:
+        await super().commit()
+        self._is_idle = True
+
+    async def rollback(self) -> None:
+        # SQLAlchemy rolls back whatever it takes back, also what has just been committed.
+        if not self._is_idle:
+            await super().rollback()
+            self._is_idle = True
+
+    def stop(self) -> asyncio.Future[None] | None:
+        self._stopped = super().stop()
+        return self._stopped
+
+    async def ended(self) -> None:
+        """Return when the thread of a connection that failed is gone. It would otherwise report
+        to an event loop that may be closed by then."""
+        if self._stopped is not None:
+            await asyncio.shield(self._stopped)
+
+    def _run(self, statement: Callable[[sqlite3.Connection], Any]) -> Any:
+        if not self._conn.in_transaction:
+            self._conn.execute(self._begin)
+        return statement(self._conn)
+
+
+class SqliteCursor:
+    """What SQLAlchemy needs of a cursor; the rows are here before anybody asks."""
+
+    def __init__(self, connection: SqliteConnection) -> None:
+        self._connection = connection
+        self._rows: list[Any] = []
+        self.description: Any = None  # As sqlite3 gives it.
+        self.rowcount = -1
+        self.lastrowid: int | None = None
+        self.arraysize = 1
+
+    async def __aenter__(self) -> "SqliteCursor":
+        return self
+
+    async def execute(self, sql: str, parameters: Parameters = ()) -> None:
+        self._keep(await self._connection.run(lambda raw: _finished(raw.execute(sql, parameters))))
+
+    async def executemany(self, sql: str, many: Iterable[Parameters]) -> None:
+        self._keep(await self._connection.run(lambda raw: _finished(raw.executemany(sql, many))))
+
+    async def fetchall(self) -> list[Any]:
+        return self._rows
+
+    async def close(self) -> None: ...
+
+    def _keep(self, finished: tuple[list[Any], sqlite3.Cursor]) -> None:
+        self._rows, cursor = finished
+        self.description = cursor.description
+        self.rowcount = cursor.rowcount
+        self.lastrowid = cursor.lastrowid
+
+
+def _finished(cursor: sqlite3.Cursor) -> tuple[list[Any], sqlite3.Cursor]:
+    return cursor.fetchall() if cursor.description else [], cursor
+
+
+def connecting(
+    path: str, *, begin: str, timeout: float
+) -> Callable[[], Awaitable[SqliteConnection]]:
+    """What makes connections to this file. They wait `timeout` seconds for another process."""
+
+    def connector() -> sqlite3.Connection:
+        raw = sqlite3.connect(path, timeout=timeout, isolation_level=None)
+        for pragma in _PRAGMAS:
+            raw.execute(f"PRAGMA {pragma}")
+        if begin == READ:
+            raw.execute("PRAGMA query_only=ON")
+        return raw
+
+    async def connect() -> SqliteConnection:
+        connection = SqliteConnection(connector, begin=begin)
+        try:
+            await connection
+        except BaseException:
+            await connection.ended()
+            raise
+        return connection
+
+    return connect
+
+
+def create_file(path: Path) -> None:
+    """Make sure that the file is there and can be written, and that a new one is readable for
+    nobody else: it holds everybody's messages. Raises `StoreUnusable`."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise StoreUnusable(
+            f"The file {path} of DATABASE_URL cannot be opened for writing ({error.strerror}): "
+            "make it and its directory writable, or set DATABASE_URL to another file."
+        ) from error
+
+
+_PRAGMAS = (
+    "journal_mode=WAL",  # Readers see their moment and never wait for the writer.
+    "synchronous=FULL",  # A commit is on the disk before it is acknowledged.
+    "foreign_keys=ON",
+    "temp_store=MEMORY",
+    "cache_size=-8192",
+    "journal_size_limit=67108864",
+    "wal_autocheckpoint=4000",  # Pages; a checkpoint waits for the disk, in somebody's commit.
+)

@@ -1,0 +1,103 @@
+"""The store in a SQL database."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import select
+
+from adapters.persistence.sql.database import Database
+from adapters.persistence.sql.errors import DATABASE_ERRORS
+from adapters.persistence.sql.membership_repository import SqlMembershipRepository
+from adapters.persistence.sql.message_log import SqlMessageLog
+from adapters.persistence.sql.migrate import migrate
+from adapters.persistence.sql.room_repository import SqlRoomRepository
+from adapters.persistence.sql.schema import site
+from adapters.persistence.sql.statements import insert_unless_there
+from adapters.persistence.sql.transaction import Transaction
+from adapters.persistence.sql.user_repository import SqlUserRepository
+from application.ports.store import Store, StoreUnusable, Unit
+from domain.errors import StoreUnavailable
+
+
+class SqlUnit(Unit):
+    def __init__(self, transaction: Transaction) -> None:
+        self._users = SqlUserRepository(transaction)
+        self._rooms = SqlRoomRepository(transaction)
+        self._memberships = SqlMembershipRepository(transaction)
+        self._log = SqlMessageLog(transaction)
+
+    @property
+    def users(self) -> SqlUserRepository:
+        return self._users
+
+    @property
+    def rooms(self) -> SqlRoomRepository:
+        return self._rooms
+
+    @property
+    def memberships(self) -> SqlMembershipRepository:
+        return self._memberships
+
+    @property
+    def log(self) -> SqlMessageLog:
+        return self._log
+
+
+class SqlStore(Store):
+    """`url` as in DATABASE_URL; `pool_size` connections that look at the same time; `timeout` in
+    seconds, for a connection or a lock."""
+
+    def __init__(self, url: str, *, pool_size: int = 5, timeout: float = 5.0) -> None:
+        self.database = Database(url, pool_size=pool_size, timeout=timeout)
+        self._epoch = ""
+
+    @property
+    def epoch(self) -> str:
+        return self._epoch
+
+    @asynccontextmanager
+    async def unit(self) -> AsyncIterator[Unit]:
+        async with self.database.unit() as transaction:
+            yield SqlUnit(transaction)
+
+    @asynccontextmanager
+    async def view(self) -> AsyncIterator[Unit]:
+        async with self.database.view() as transaction:
+            yield SqlUnit(transaction)
+
+    async def open(self, new_epoch: str) -> None:
+        self.database.open()
+        try:
+            await migrate(self.database)
+            self._epoch = await self._life(new_epoch)
+        except StoreUnavailable as error:
+            raise self._unusable(error.detail) from error
+        except DATABASE_ERRORS as error:
+            raise self._unusable(str(getattr(error, "orig", error))) from error
+
+    async def close(self) -> None:
+        await self.database.close()
+
+    async def check(self) -> None:
+        async with self.database.view() as transaction:
+            await transaction.row(_SITE)
+
+    async def _life(self, new_epoch: str) -> str:
+        async with self.database.view() as transaction:
+            row = await transaction.row(_SITE)
+        if row is not None:
+            return str(row.epoch)
+        async with self.database.unit() as transaction:
+            insert = insert_unless_there(site, transaction.dialect)
+            await transaction.write(insert, {"id": 1, "epoch": new_epoch})
+            row = await transaction.row(_SITE)
+        return str(row.epoch) if row else new_epoch
+
+    def _unusable(self, said: str) -> StoreUnusable:
+        return StoreUnusable(
+            f"{self.database.name} cannot be opened: {said}. "
+            "Repair that, or set DATABASE_URL to another database."
+        )
+
+
+_SITE = select(site.c.epoch)

@@ -1,0 +1,157 @@
+"""The shapes that HTTP and the sockets share, as docs/protocol.md names them.
+
+Fields that do not apply are left out. Reading is strict about types and lenient about fields it
+does not know, so that older servers and newer clients get on.
+"""
+
+from datetime import datetime
+from typing import TypeVar
+
+import msgspec
+
+from adapters.markup import to_html
+from application.profile import Profile
+from application.room_summary import RoomSummary
+from domain.errors import Category, DomainError
+from domain.ids import UserId
+from domain.message import Kind, Message
+from domain.user import Person
+
+
+class UserBody(msgspec.Struct, omit_defaults=True):
+    """Somebody. `role` only in lists of a room's members."""
+
+    id: str
+    username: str
+    display_name: str
+    online: bool | msgspec.UnsetType = msgspec.UNSET
+    role: str | msgspec.UnsetType = msgspec.UNSET
+
+
+class RoomBody(msgspec.Struct, omit_defaults=True):
+    """A room as one person sees it; `role` is null for who is not a member."""
+
+    id: str
+    name: str | None
+    topic: str
+    visibility: str
+    role: str | None
+    head: int
+    floor: int
+    read: int
+    unread: int
+    mentions: int
+    members: int
+    people: list[UserBody] | msgspec.UnsetType = msgspec.UNSET
+
+
+class MessageBody(msgspec.Struct, omit_defaults=True):
+    """One entry of a room's log. `key` is for its author's eyes only."""
+
+    room: str
+    seq: int
+    kind: str
+    author: UserBody | None
+    text: str
+    at: str
+    html: str | msgspec.UnsetType = msgspec.UNSET
+    key: str | msgspec.UnsetType = msgspec.UNSET
+    subject: UserBody | msgspec.UnsetType = msgspec.UNSET
+    target: int | msgspec.UnsetType = msgspec.UNSET
+    upto: int | msgspec.UnsetType = msgspec.UNSET
+    reply_to: int | msgspec.UnsetType = msgspec.UNSET
+    mentions: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
+    edited_at: str | msgspec.UnsetType = msgspec.UNSET
+    deleted: bool | msgspec.UnsetType = msgspec.UNSET
+
+
+class ErrorBody(msgspec.Struct, omit_defaults=True):
+    """Why something was refused. `retry_after` is in seconds."""
+
+    code: str
+    category: str
+    message: str
+    temporary: bool
+    retry_after: float | None
+    field: str | msgspec.UnsetType = msgspec.UNSET
+
+
+def user_body(person: Person) -> UserBody:
+    return UserBody(person.id, person.username, person.display_name)
+
+
+def profile_body(profile: Profile) -> UserBody:
+    body = user_body(profile.person)
+    body.online = profile.online
+    body.role = _given(profile.role)
+    return body
+
+
+def room_body(summary: RoomSummary) -> RoomBody:
+    room, membership = summary.room, summary.membership
+    return RoomBody(
+        id=room.id,
+        name=room.name.value if room.name else None,
+        topic=room.topic,
+        visibility=room.visibility,
+        role=membership.role if membership else None,
+        head=room.head,
+        floor=room.floor,
+        read=membership.read if membership else 0,
+        unread=summary.unread.posts,
+        mentions=summary.unread.mentions,
+        members=room.members,
+        people=[profile_body(each) for each in summary.people] if room.is_direct else msgspec.UNSET,
+    )
+
+
+def message_body(message: Message, *, reader: UserId | None = None) -> MessageBody:
+    """The message as `reader` gets it; without one, as everybody but its author does."""
+    return MessageBody(
+        room=message.room_id,
+        seq=message.seq,
+        kind=message.kind,
+        author=user_body(message.author) if message.author else None,
+        text=message.text,
+        at=time_text(message.at),
+        html=_given(to_html(message.text) if message.kind in _MARKED_UP else None),
+        key=_given(message.key if reader and message.is_by(reader) else None),
+        subject=user_body(message.subject) if message.subject else msgspec.UNSET,
+        target=_given(message.target),
+        upto=_given(message.upto),
+        reply_to=_given(message.reply_to),
+        mentions=message.mentions or msgspec.UNSET,
+        edited_at=time_text(message.edited_at) if message.edited_at else msgspec.UNSET,
+        deleted=message.deleted or msgspec.UNSET,
+    )
+
+
+def error_body(error: DomainError) -> ErrorBody:
+    return ErrorBody(
+        code=error.code,
+        category=error.category,
+        message=error.message,
+        temporary=error.temporary,
+        retry_after=error.retry_after,
+        field=_given(error.field),
+    )
+
+
+def internal_error_body() -> ErrorBody:
+    """For what nobody foresaw: it is in the log, and says nothing here."""
+    return ErrorBody("internal", Category.UNAVAILABLE, "Something went wrong here.", False, None)
+
+
+def time_text(moment: datetime) -> str:
+    """ISO 8601 in UTC with milliseconds: `2026-11-20T10:51:38.000Z`."""
+    return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+encode = msgspec.json.Encoder().encode
+
+_MARKED_UP = frozenset({Kind.POSTED, Kind.EDITED})
+_T = TypeVar("_T")
+
+
+def _given(value: _T | None) -> _T | msgspec.UnsetType:
+    return msgspec.UNSET if value is None else value

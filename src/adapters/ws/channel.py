@@ -1,0 +1,63 @@
+"""A room as one node's sockets hear it: strictly by seq, members only, encoded once."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from adapters.ws.connection import Connection
+from adapters.ws.dialects import Dialect
+from domain.ids import RoomId, UserId
+from domain.message import EXPELLING, Message
+
+
+class Channel:
+    """The listeners of one room. `head` is the last seq that they were sent.
+
+    `on_expelled` is called for each connection whose person is no longer a member, right after
+    the entry that says so; no later entry reaches it.
+    """
+
+    def __init__(
+        self, room_id: RoomId, head: int, on_expelled: Callable[[Connection, Message], None]
+    ) -> None:
+        self.room_id = room_id
+        self.head = head
+        self.listeners: set[Connection] = set()
+        self._on_expelled = on_expelled
+
+    def follows(self, messages: Sequence[Message]) -> bool:
+        """Whether there is no hole between what was sent and these messages."""
+        return messages[0].seq <= self.head + 1
+
+    def deliver(self, messages: Iterable[Message]) -> None:
+        """Send what is new of these, consecutive, messages."""
+        stretch: list[Message] = []
+        for message in messages:
+            if message.seq <= self.head:
+                continue
+            self.head = message.seq
+            stretch.append(message)
+            if message.kind in EXPELLING:
+                self._send(stretch)
+                stretch = []
+                self._expel(message)
+        if stretch:
+            self._send(stretch)
+
+    def _send(self, messages: Sequence[Message]) -> None:
+        authors = {each.author.id for each in messages if each.key and each.author}
+        encoded: dict[tuple[Dialect, UserId | None], bytes] = {}
+        for connection in self.listeners:
+            # Only authors see their own keys; everybody else shares the same bytes.
+            reader = connection.user.id if connection.user.id in authors else None
+            frames = encoded.get((connection.dialect, reader))
+            if frames is None:
+                frames = connection.dialect.messages(messages, reader)
+                encoded[connection.dialect, reader] = frames
+            connection.outbox.put(frames)
+
+    def _expel(self, message: Message) -> None:
+        if message.member is None:
+            return
+        for connection in tuple(self.listeners):
+            if connection.user.id == message.member.id:
+                self.listeners.discard(connection)
+                self._on_expelled(connection, message)

@@ -1,0 +1,57 @@
+"""One open socket of a person."""
+
+from collections.abc import Callable
+
+from adapters.ws.dialects import Dialect
+from adapters.ws.outbox import Outbox
+from domain.events import RoomAppended
+from domain.ids import ConnectionId, RoomId, SessionId
+from domain.user import User
+
+End = Callable[[int, str], None]
+
+
+class Connection:
+    """`only` is the single room that a plain socket is about; None: all rooms of the person.
+
+    Until it is `settled` nothing is pushed to it. While it is being greeted, what happens in
+    rooms is kept back in `missed`, because it belongs behind the answer to its hello.
+    """
+
+    __slots__ = (
+        "dialect",
+        "end",
+        "id",
+        "missed",
+        "only",
+        "outbox",
+        "rooms",
+        "session_id",
+        "settled",
+        "user",
+    )
+
+    def __init__(
+        self,
+        connection_id: ConnectionId,
+        user: User,
+        session_id: SessionId,
+        dialect: Dialect,
+    ) -> None:
+        self.id = connection_id
+        self.user = user
+        self.session_id = session_id
+        self.dialect = dialect
+        self.only: RoomId | None = None
+        self.rooms: set[RoomId] = set()
+        self.settled = False
+        self.missed: list[RoomAppended] = []
+        self.outbox: Outbox
+        self.end: End
+
+    def push(self, kind: str, **fields: object) -> None:
+        if self.settled and (frames := self.dialect.push(kind, fields)):
+            self.outbox.put(frames)
+
+    def wants(self, room_id: RoomId) -> bool:
+        return self.only is None or self.only == room_id

@@ -1,0 +1,200 @@
+"""One client on `/ws`: hello first, then any requests, answered as they are done."""
+
+import asyncio
+import logging
+
+from msgspec import to_builtins
+
+from adapters.wire import (
+    ErrorBody,
+    encode,
+    error_body,
+    internal_error_body,
+    message_body,
+    profile_body,
+    room_body,
+    time_text,
+)
+from adapters.ws import requests
+from adapters.ws.connection import Connection
+from adapters.ws.frames import text_frame
+from adapters.ws.hub import Hub
+from adapters.ws.socket import Socket, SocketOptions
+from adapters.ws.verbs import Fields, Verbs
+from application.chat import Chat
+from application.profile import Profile
+from application.tasks import Tasks
+from application.use_cases.greet import Greeting, Positions
+from application.use_cases.resume_rooms import Reset
+from domain.errors import DomainError, Invalid, TooManyRequests
+from domain.ids import RoomId
+from domain.names import LONGEST
+from domain.text import TOPIC_LENGTH
+
+NO_HELLO = 4400
+NOT_A_PROTOCOL = 4400
+FLOODING = 4029
+
+# How many requests of one client are worked on at once; it is not read from meanwhile.
+IN_FLIGHT = 32
+# How often in a row nonsense is explained, and how often a flood is told to slow down.
+PATIENCE_WITH_NONSENSE = 10
+PATIENCE_WITH_FLOODS = 500
+
+_log = logging.getLogger(__name__)
+
+
+class HelloRequired(Invalid):
+    code = "hello_required"
+
+    def __init__(self) -> None:
+        super().__init__("Say hello first, and once.")
+
+
+class Conversation:
+    def __init__(
+        self,
+        chat: Chat,
+        hub: Hub,
+        verbs: Verbs,
+        connection: Connection,
+        options: SocketOptions,
+    ) -> None:
+        self._chat = chat
+        self._hub = hub
+        self._verbs = verbs
+        self._connection = connection
+        self._options = options
+        self._tasks = Tasks()
+        self._greeted = False
+        self._nonsense = 0
+        self._refused = 0
+
+    async def run(self, socket: Socket) -> None:
+        """Until the socket ends. What was asked before is still done, though not answered."""
+        loop = asyncio.get_running_loop()
+        hello_due = loop.call_later(self._options.hello_seconds, self._expect_hello, socket)
+        try:
+            async for text in socket.frames():
+                await self._take(text)
+        finally:
+            hello_due.cancel()
+            await self._tasks.finish()
+
+    async def settle(self) -> None:
+        """Return when everything that was asked is answered."""
+        await self._tasks.finish()
+
+    async def _take(self, text: str) -> None:
+        try:
+            request = requests.decode(text)
+        except requests.Malformed as malformed:
+            self._explain(malformed)
+            return
+        self._nonsense = 0
+        if isinstance(request, requests.Hello) or not self._greeted:
+            await self._answer(request)
+            return
+        if len(self._tasks) >= IN_FLIGHT:
+            await self._tasks.finish()
+        self._tasks.start(self._answer(request), name="request")
+
+    async def _answer(self, request: requests.AnyRequest) -> None:
+        try:
+            fields = await self._fields(request)
+        except DomainError as refusal:
+            self._send_error(request.id, error_body(refusal))
+            self._count_refusal(refusal)
+        except Exception:  # noqa: BLE001  # The edge: logged once, told as `internal`.
+            _log.exception("the socket request %s failed", type(request).__name__)
+            self._send_error(request.id, internal_error_body())
+        else:
+            self._refused = 0
+            if fields is not None:
+                self._send({"id": request.id, "type": "ok", **fields})
+
+    async def _fields(self, request: requests.AnyRequest) -> Fields | None:
+        if not isinstance(request, requests.Hello):
+            if not self._greeted:
+                raise HelloRequired
+            return await self._verbs(self._connection, request)
+        if self._greeted:
+            raise HelloRequired
+        await self._greet(request)
+        return None
+
+    async def _greet(self, request: requests.Hello) -> None:
+        connection = self._connection
+        self._hub.greet(connection)
+        greeting = await self._chat.greet(
+            connection.user, connection_id=connection.id, resume=_positions(request.resume)
+        )
+        # From here to the end nothing awaits: the snapshot, what is replayed and what was
+        # missed meanwhile reach the client in this order, and nothing in between.
+        self._greeted = True
+        self._send({"id": request.id, "type": "ok", **self._hello_fields(greeting)})
+        self._send_verdicts(greeting)
+        heads = {summary.room.id: summary.room.head for summary in greeting.rooms}
+        self._hub.settle(connection, heads)
+
+    def _hello_fields(self, greeting: Greeting) -> Fields:
+        user = profile_body(Profile(self._connection.user.person, online=True))
+        return {
+            "user": user,
+            "epoch": greeting.epoch,
+            "server_time": time_text(greeting.server_time),
+            "heartbeat": self._options.heartbeat,
+            "limits": {
+                "text": self._options.text_length,
+                "name": LONGEST,
+                "topic": TOPIC_LENGTH,
+                "frame": self._options.frame_bytes,
+            },
+            "rooms": [room_body(summary) for summary in greeting.rooms],
+        }
+
+    def _send_verdicts(self, greeting: Greeting) -> None:
+        reader = self._connection.user.id
+        for verdict in greeting.verdicts:
+            fields: Fields = {"type": "reset", "room": verdict.room_id}
+            if isinstance(verdict, Reset):
+                fields |= {"head": verdict.head, "floor": verdict.floor}
+            else:
+                fields["type"] = "replay"
+                fields["messages"] = [
+                    message_body(each, reader=reader) for each in verdict.messages
+                ]
+            self._send(fields)
+
+    def _explain(self, malformed: requests.Malformed) -> None:
+        """A frame that makes no sense is answered, a client that makes none is not."""
+        self._nonsense += 1
+        if self._nonsense > PATIENCE_WITH_NONSENSE:
+            self._connection.end(NOT_A_PROTOCOL, "not a protocol frame, repeatedly")
+        else:
+            self._send_error(malformed.request_id, error_body(malformed))
+
+    def _count_refusal(self, refusal: DomainError) -> None:
+        """Going on and on after being told to slow down is a flood."""
+        self._refused = self._refused + 1 if isinstance(refusal, TooManyRequests) else 0
+        if self._refused > PATIENCE_WITH_FLOODS:
+            self._connection.end(FLOODING, "flooding")
+
+    def _expect_hello(self, socket: Socket) -> None:
+        if not self._greeted:
+            socket.end(NO_HELLO, "no hello")
+
+    def _send(self, fields: Fields) -> None:
+        self._connection.outbox.put(text_frame(encode(fields)))
+
+    def _send_error(self, request_id: int | str | None, error: ErrorBody) -> None:
+        # A frame without a readable id is answered without one.
+        about: Fields = {} if request_id is None else {"id": request_id}
+        self._send({**about, "type": "error", **to_builtins(error)})
+
+
+def _positions(resume: requests.Resume | None) -> Positions | None:
+    if resume is None:
+        return None
+    rooms = {RoomId(room_id): seq for room_id, seq in resume.rooms.items()}
+    return Positions(resume.epoch, rooms)

@@ -1,0 +1,134 @@
+"""The gateway: takes sockets in, tells them what happens, and sends them home at the end."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from aiohttp import web
+
+from adapters.requests import CrossSite, identify, is_cookie_request, require_same_origin
+from adapters.ws.beacon import Beacon
+from adapters.ws.connection import Connection
+from adapters.ws.conversation import Conversation
+from adapters.ws.dialects import Dialect, PlainDialect, ProtocolDialect
+from adapters.ws.hub import Hub
+from adapters.ws.outbox import Flusher
+from adapters.ws.plain_conversation import PlainConversation
+from adapters.ws.socket import Socket, SocketOptions
+from adapters.ws.verbs import Verbs
+from application.chat import Chat
+from application.ports.id_source import IdSource
+from application.ports.notifier import Notifier
+from application.tasks import Tasks
+from domain.errors import RoomNotFound, ShuttingDown
+from domain.ids import ConnectionId, RoomId
+from domain.user import User
+
+RESTARTING = 1012
+TOO_MANY_CONNECTIONS = 4009
+
+AnyConversation = Conversation | PlainConversation
+
+
+class SocketGateway:
+    def __init__(
+        self, chat: Chat, notifier: Notifier, ids: IdSource, options: SocketOptions
+    ) -> None:
+        self._chat = chat
+        self._notifier = notifier
+        self._ids = ids
+        self._options = options
+        self._hub = Hub(chat)
+        self._verbs = Verbs(chat)
+        self._beacon = Beacon(chat, self._hub)
+        self._flusher = Flusher()
+        self._tasks = Tasks()
+        self._protocol, self._plain = ProtocolDialect(), PlainDialect()
+        self._open: dict[Socket, AnyConversation] = {}
+        self._unsubscribe: Callable[[], None] | None = None
+        self._draining = False
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/ws", self._converse),
+            web.get("/ws/{name}", self._converse_plainly),
+        ]
+
+    async def open(self) -> None:
+        """Hear what happens from now on."""
+        self._unsubscribe = self._notifier.subscribe(self._hub)
+        self._tasks.start(self._beacon.run(), name="beacon")
+
+    async def close(self) -> None:
+        """Take nobody in any more, answer what was asked, and close all sockets with a code that
+        says: come back. Returns when they are closed."""
+        self._draining = True
+        settled = [conversation.settle() for conversation in self._open.values()]
+        await asyncio.gather(*settled)
+        for socket in tuple(self._open):
+            socket.end(RESTARTING, "restarting")
+        self._beacon.stop()
+        await self._tasks.finish()
+        if self._unsubscribe:
+            self._unsubscribe()
+        await self._hub.close()
+
+    async def _converse(self, request: web.Request) -> web.StreamResponse:
+        connection = await self._admit(request, self._protocol)
+        conversation = Conversation(self._chat, self._hub, self._verbs, connection, self._options)
+        return await self._run(request, connection, conversation)
+
+    async def _converse_plainly(self, request: web.Request) -> web.StreamResponse:
+        connection = await self._admit(request, self._plain)
+        connection.only = await self._join(connection.user, request.match_info["name"])
+        conversation = PlainConversation(
+            self._chat, self._hub, self._ids, connection, self._plain, connection.only
+        )
+        return await self._run(request, connection, conversation)
+
+    async def _admit(self, request: web.Request, dialect: Dialect) -> Connection:
+        """Who asks. Before the upgrade, so that a browser on another site learns nothing."""
+        if self._draining:
+            raise ShuttingDown
+        if is_cookie_request(request):
+            if "Origin" not in request.headers:  # Browsers always send it with a socket.
+                raise CrossSite
+            require_same_origin(request, self._options.public_url)
+        identity = await identify(self._chat, request)
+        # No more of the identity than this lives as long as the socket does.
+        connection_id = ConnectionId(self._ids.new_id())
+        return Connection(connection_id, identity.user, identity.session.id, dialect)
+
+    async def _join(self, actor: User, name: str) -> RoomId:
+        summary = await self._chat.get_room.named(actor, name)
+        if summary.membership is None:
+            if not summary.room.is_public:
+                raise RoomNotFound
+            await self._chat.join_room(actor, room_id=summary.room.id)
+        return summary.room.id
+
+    async def _run(
+        self, request: web.Request, connection: Connection, conversation: AnyConversation
+    ) -> web.StreamResponse:
+        socket = await Socket.accept(request, self._options, self._flusher, self._tasks)
+        connection.outbox, connection.end = socket.outbox, socket.end
+        if self._is_one_too_many(connection):
+            socket.end(TOO_MANY_CONNECTIONS, "too many connections")
+            await socket.ended()
+            return socket.response
+        self._open[socket] = conversation
+        self._hub.enter(connection)
+        try:
+            # A peer that is gone in the middle of a word is no news.
+            with contextlib.suppress(ConnectionError):
+                await conversation.run(socket)
+            await socket.ended()
+        finally:
+            del self._open[socket]
+            self._hub.leave(connection)
+            await self._chat.disconnect(connection.user, connection_id=connection.id)
+        return socket.response
+
+    def _is_one_too_many(self, connection: Connection) -> bool:
+        most = self._options.connections_per_user
+        return most > 0 and len(self._hub.connections_of(connection.user.id)) >= most

@@ -1,0 +1,231 @@
+"""The hub: every event comes here once, and goes to the sockets of this node that it concerns.
+
+Nothing here awaits while it delivers. What needs the store (a hole in a room's log, a room that
+somebody has just joined) is left to a task, and the room goes on from the log.
+"""
+
+from collections.abc import Callable, Iterable
+
+from adapters.wire import room_body, user_body
+from adapters.ws.channel import Channel
+from adapters.ws.connection import Connection
+from adapters.ws.dialects import Dialect
+from adapters.ws.greeting import heads_after, push_missed
+from adapters.ws.healing import Healing
+from application.chat import Chat
+from application.tasks import Tasks
+from domain.errors import DomainError
+from domain.events import (
+    Event,
+    PersonRenamed,
+    PersonTyped,
+    PresenceChanged,
+    ReadMoved,
+    RoomAppended,
+    RoomArchived,
+    SessionsEnded,
+)
+from domain.ids import RoomId, UserId
+from domain.message import ADMITTING, Kind, Message
+
+SESSION_ENDED = 4001
+GONE_FROM_ROOM = 1000
+
+# How long a hole may be filled by what is still on its way, before the log is read. Seconds.
+HOLE_PATIENCE = 0.05
+
+
+class Hub:
+    def __init__(self, chat: Chat) -> None:
+        self._chat = chat
+        self._tasks = Tasks()
+        self._channels: dict[RoomId, Channel] = {}
+        self._by_user: dict[UserId, set[Connection]] = {}
+        self._greeting: set[Connection] = set()
+        self._healing = Healing(chat, self._deliver)
+        self._handlers: dict[type, Callable[..., None]] = {
+            RoomAppended: self._room_appended,
+            RoomArchived: self._room_archived,
+            PersonTyped: self._person_typed,
+            PresenceChanged: self._presence_changed,
+            PersonRenamed: self._person_renamed,
+            ReadMoved: self._read_moved,
+            SessionsEnded: self._sessions_ended,
+        }
+
+    def __call__(self, event: Event) -> None:
+        """The notifier's listener."""
+        self._handlers[type(event)](event)
+
+    def connections_of(self, user_id: UserId) -> frozenset[Connection]:
+        return frozenset(self._by_user.get(user_id, ()))
+
+    def enter(self, connection: Connection) -> None:
+        """The connection is open. It hears nothing before it is settled, but can be ended."""
+        self._by_user.setdefault(connection.user.id, set()).add(connection)
+
+    def greet(self, connection: Connection) -> None:
+        """Keep what happens from now on for this connection: the snapshot that it is about to
+        read can be older than what is told meanwhile, never newer than what is kept."""
+        connection.missed.clear()
+        self._greeting.add(connection)
+
+    def settle(self, connection: Connection, snapshot: dict[RoomId, int]) -> None:
+        """The snapshot is read: its rooms with their last seq. Let the connection hear what came
+        after it, and everything from now on."""
+        self._greeting.discard(connection)
+        connection.settled = True
+        missed, connection.missed = connection.missed, []
+        heads = heads_after(connection, missed, snapshot)
+        for room_id in snapshot.keys() - heads.keys():
+            connection.push("room_gone", room=room_id, reason=Kind.REMOVED)
+        for room_id, head in push_missed(connection, missed, heads).items():
+            self._listen(connection, room_id, head)
+        for room_id in heads.keys() - snapshot.keys():
+            self._show_room(connection.user.id, room_id)
+
+    def leave(self, connection: Connection) -> None:
+        """The connection is gone. Silent if it was already."""
+        self._greeting.discard(connection)
+        for room_id in connection.rooms:
+            self._forget(room_id, connection)
+        connection.rooms.clear()
+        connections = self._by_user.get(connection.user.id, set())
+        connections.discard(connection)
+        if not connections:
+            self._by_user.pop(connection.user.id, None)
+
+    def heads(self) -> dict[RoomId, int]:
+        """The last seq that was sent of each room that somebody here listens to."""
+        return {room_id: channel.head for room_id, channel in self._channels.items()}
+
+    def listeners(self, room_id: RoomId) -> Iterable[Connection]:
+        channel = self._channels.get(room_id)
+        return channel.listeners if channel else ()
+
+    def heal(self, room_id: RoomId) -> None:
+        """Read from the log what this room was not told."""
+        if channel := self._channels.get(room_id):
+            self._healing.start(channel)
+
+    async def close(self) -> None:
+        await self._healing.close()
+        await self._tasks.cancel()
+
+    # Rooms
+
+    def _room_appended(self, event: RoomAppended) -> None:
+        for connection in self._greeting:
+            connection.missed.append(event)
+        channel = self._channels.get(event.room_id)
+        if channel and not channel.follows(event.messages):
+            self._healing.start(channel, patience=HOLE_PATIENCE)
+        elif channel:
+            self._deliver(channel, event.messages)
+        else:
+            self._admit(event.messages)
+
+    def _deliver(self, channel: Channel, messages: Iterable[Message]) -> None:
+        messages = [message for message in messages if message.seq > channel.head]
+        channel.deliver(messages)
+        self._admit(messages)
+
+    def _admit(self, messages: Iterable[Message]) -> None:
+        """Whoever has joined hears the room from the entry after their joining on."""
+        for message in messages:
+            person = message.member
+            if person is None or person.id not in self._by_user:
+                continue
+            if message.kind in ADMITTING:
+                for connection in self._by_user[person.id]:
+                    if connection.settled and connection.wants(message.room_id):
+                        self._listen(connection, message.room_id, message.seq)
+                self._show_room(person.id, message.room_id)
+            elif message.kind is Kind.ROLE_CHANGED:
+                self._show_room(person.id, message.room_id)
+
+    def _room_archived(self, event: RoomArchived) -> None:
+        channel = self._channels.pop(event.room_id, None)
+        for connection in channel.listeners if channel else ():
+            self._tell_gone(connection, event.room_id, "archived")
+
+    def _expelled(self, connection: Connection, message: Message) -> None:
+        self._forget(message.room_id, connection)
+        self._tell_gone(connection, message.room_id, message.kind)
+
+    def _tell_gone(self, connection: Connection, room_id: RoomId, reason: str) -> None:
+        connection.rooms.discard(room_id)
+        connection.push("room_gone", room=room_id, reason=reason)
+        if connection.only == room_id:
+            connection.end(GONE_FROM_ROOM, reason)
+
+    def _listen(self, connection: Connection, room_id: RoomId, head: int) -> None:
+        channel = self._channels.get(room_id)
+        if channel is None:
+            channel = self._channels[room_id] = Channel(room_id, head, self._expelled)
+        channel.listeners.add(connection)
+        connection.rooms.add(room_id)
+
+    def _forget(self, room_id: RoomId, connection: Connection) -> None:
+        channel = self._channels.get(room_id)
+        if channel:
+            channel.listeners.discard(connection)
+            if not channel.listeners:
+                del self._channels[room_id]
+
+    def _show_room(self, user_id: UserId, room_id: RoomId) -> None:
+        """Push the room as this person sees it now to all their connections."""
+
+        async def show() -> None:
+            for connection in self.connections_of(user_id):
+                try:
+                    summary = await self._chat.get_room(connection.user, room_id=room_id)
+                except DomainError:
+                    return  # Gone again, or the store is away: the next hello tells.
+                connection.push("room", room=room_body(summary))
+
+        self._tasks.start(show(), name=f"show {room_id}")
+
+    # People
+
+    def _person_typed(self, event: PersonTyped) -> None:
+        others = [each for each in self.listeners(event.room_id) if each.user.id != event.person.id]
+        push_all(others, "typing", room=event.room_id, user=user_body(event.person))
+
+    def _presence_changed(self, event: PresenceChanged) -> None:
+        user = user_body(event.person)
+        user.online = event.online
+        hearers = {each for room_id in event.room_ids for each in self.listeners(room_id)}
+        push_all(hearers, "presence", user=user, online=event.online)
+
+    def _person_renamed(self, event: PersonRenamed) -> None:
+        for connection in self._by_user.get(event.person.id, ()):
+            connection.user.display_name = event.person.display_name
+
+    def _read_moved(self, event: ReadMoved) -> None:
+        push_all(
+            self.connections_of(event.user_id),
+            "read",
+            room=event.room_id,
+            read=event.read,
+            unread=event.unread,
+            mentions=event.mentions,
+        )
+
+    def _sessions_ended(self, event: SessionsEnded) -> None:
+        for connection in self.connections_of(event.user_id):
+            if connection.session_id in event.session_ids:
+                connection.end(SESSION_ENDED, "signed out")
+
+
+def push_all(connections: Iterable[Connection], kind: str, **fields: object) -> None:
+    """The same push to all of them, encoded once for each dialect."""
+    encoded: dict[Dialect, bytes] = {}
+    for connection in connections:
+        if not connection.settled:
+            continue
+        frames = encoded.get(connection.dialect)
+        if frames is None:
+            frames = encoded[connection.dialect] = connection.dialect.push(kind, fields)
+        if frames:
+            connection.outbox.put(frames)

@@ -1,0 +1,63 @@
+"""What waits to be written to sockets: joined, and written once per tick of the event loop.
+
+A write costs microseconds whatever its size, so joining the frames of a tick into one write is
+what lets a full room keep up. Nothing here awaits a reader; a slow one is judged by its bytes.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+
+class Flusher:
+    """Writes all outboxes that have something, once in the tick in which they got it."""
+
+    def __init__(self) -> None:
+        self._full: list[Outbox] = []
+
+    def add(self, outbox: "Outbox") -> None:
+        if not self._full:
+            asyncio.get_running_loop().call_soon(self._flush)
+        self._full.append(outbox)
+
+    def _flush(self) -> None:
+        full, self._full = self._full, []
+        for outbox in full:
+            outbox.flush()
+
+
+class Outbox:
+    """The frames on their way to one socket. `limit` is in bytes that the kernel has not taken;
+    whoever is behind by more is too slow, and `on_slow` is called once."""
+
+    __slots__ = ("_closed", "_flusher", "_frames", "_limit", "_transport", "on_slow")
+
+    def __init__(self, transport: asyncio.WriteTransport, flusher: Flusher, *, limit: int) -> None:
+        self._transport = transport
+        self._flusher = flusher
+        self._limit = limit
+        self._frames: list[bytes] = []
+        self._closed = False
+        self.on_slow: Callable[[], None] | None = None
+
+    def put(self, frames: bytes) -> None:
+        """Send these whole frames, after all that were put before."""
+        if self._closed:
+            return
+        if not self._frames:
+            self._flusher.add(self)
+        self._frames.append(frames)
+
+    def close(self) -> None:
+        """Send what waits, and nothing after it."""
+        self.flush()
+        self._closed = True
+
+    def flush(self) -> None:
+        """Write now what waits."""
+        frames, self._frames = self._frames, []
+        if not frames or self._transport.is_closing():
+            return
+        self._transport.write(frames[0] if len(frames) == 1 else b"".join(frames))
+        if self.on_slow and self._transport.get_write_buffer_size() > self._limit:
+            on_slow, self.on_slow = self.on_slow, None
+            on_slow()

@@ -1,0 +1,79 @@
+"""One client on `/ws/{room name}`: a line in is a message or a command, JSON comes out."""
+
+import logging
+
+from adapters.ws.connection import Connection
+from adapters.ws.dialects import PlainDialect
+from adapters.ws.hub import Hub
+from adapters.ws.socket import Socket
+from application.chat import Chat
+from application.ports.id_source import IdSource
+from application.use_cases.post_message import CommandOutput
+from domain.errors import DomainError
+from domain.ids import RoomId
+
+CLOSED_BY_WORD = 1000
+CLOSE = "close"
+
+_log = logging.getLogger(__name__)
+
+
+class PlainConversation:
+    def __init__(
+        self,
+        chat: Chat,
+        hub: Hub,
+        ids: IdSource,
+        connection: Connection,
+        dialect: PlainDialect,
+        room_id: RoomId,
+    ) -> None:
+        self._chat = chat
+        self._hub = hub
+        self._ids = ids
+        self._connection = connection
+        self._dialect = dialect
+        self._room_id = room_id
+
+    async def run(self, socket: Socket) -> None:
+        """Until the socket ends, or the client says `close`."""
+        await self._enter()
+        async for text in socket.frames():
+            if text.strip() == CLOSE:
+                socket.end(CLOSED_BY_WORD, CLOSE)
+                return
+            await self._say(text)
+
+    async def settle(self) -> None:
+        """Nothing is left to answer: each line is answered before the next is read."""
+
+    async def _enter(self) -> None:
+        connection, room_id = self._connection, self._room_id
+        self._hub.greet(connection)
+        greeting = await self._chat.greet(connection.user, connection_id=connection.id)
+        heads = {
+            summary.room.id: summary.room.head
+            for summary in greeting.rooms
+            if summary.room.id == room_id
+        }
+        self._hub.settle(connection, heads)
+        await self._chat.open_room(
+            connection.user, room_id=room_id, connection_id=connection.id, limit=1
+        )
+
+    async def _say(self, text: str) -> None:
+        try:
+            posted = await self._chat.post_message(
+                self._connection.user, room_id=self._room_id, key=self._ids.new_id(), text=text
+            )
+        except DomainError as refusal:
+            self._note(refusal.message)
+        except Exception:  # noqa: BLE001  # The edge: logged once.
+            _log.exception("a line on a plain socket failed")
+            self._note("Something went wrong here.")
+        else:
+            if isinstance(posted, CommandOutput):
+                self._note(posted.text)
+
+    def _note(self, text: str) -> None:
+        self._connection.outbox.put(self._dialect.note(text))

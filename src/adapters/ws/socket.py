@@ -1,0 +1,106 @@
+"""A WebSocket of aiohttp: read frame by frame, written by its outbox, ended with a code.
+
+aiohttp does the handshake, the reading, pings and the closing. Pushes are written to the
+transport as whole frames, because one encoding and one write a tick serve all readers.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from aiohttp import WSMsgType, web
+
+from adapters.ws.outbox import Flusher, Outbox
+from application.tasks import Tasks
+
+UNSUPPORTED_DATA = 1003
+TOO_SLOW = 4008
+
+# What a peer is given to answer a close, before the line is cut. Seconds.
+CLOSING_PATIENCE = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class SocketOptions:
+    """`heartbeat` in seconds, `frame_bytes` what a client may send at once, `outbox_bytes` how
+    far a reader may be behind, `connections_per_user` 0 for any number."""
+
+    public_url: str | None = None
+    heartbeat: float = 25.0
+    frame_bytes: int = 64 * 1024
+    outbox_bytes: int = 1024 * 1024
+    connections_per_user: int = 20
+    hello_seconds: float = 10.0
+    text_length: int = 8_000
+
+
+class Socket:
+    def __init__(
+        self,
+        websocket: web.WebSocketResponse,
+        transport: asyncio.Transport,
+        outbox: Outbox,
+        tasks: Tasks,
+    ) -> None:
+        self._websocket = websocket
+        self._transport = transport
+        self._tasks = tasks
+        self._closing: asyncio.Task[None] | None = None
+        self.outbox = outbox
+
+    @classmethod
+    async def accept(
+        cls, request: web.Request, options: SocketOptions, flusher: Flusher, tasks: Tasks
+    ) -> "Socket":
+        """Upgrade the request. `tasks` owns the closing."""
+        websocket = web.WebSocketResponse(
+            heartbeat=options.heartbeat,
+            max_msg_size=options.frame_bytes,
+            compress=False,
+            timeout=CLOSING_PATIENCE,
+        )
+        await websocket.prepare(request)
+        transport = request.transport
+        if transport is None:
+            raise ConnectionResetError("gone during the handshake")
+        outbox = Outbox(transport, flusher, limit=options.outbox_bytes)
+        socket = cls(websocket, transport, outbox, tasks)
+        outbox.on_slow = lambda: socket.end(TOO_SLOW, "too slow")
+        return socket
+
+    @property
+    def response(self) -> web.WebSocketResponse:
+        return self._websocket
+
+    async def frames(self) -> AsyncIterator[str]:
+        """The text frames that come in, until either side ends it. aiohttp itself closes on
+        oversized (1009) and broken frames (1002, 1007)."""
+        while True:
+            message = await self._websocket.receive()
+            if message.type is WSMsgType.TEXT:
+                yield message.data
+            elif message.type is WSMsgType.BINARY:
+                self.end(UNSUPPORTED_DATA, "text frames only")
+                return
+            else:
+                return
+
+    def end(self, code: int, reason: str) -> None:
+        """Send what waits, then close. Only the first call counts."""
+        if self._closing is None:
+            self.outbox.close()
+            self._closing = self._tasks.start(self._close(code, reason), name=f"close {code}")
+
+    async def ended(self) -> None:
+        """Return when a close that was begun on this side is done."""
+        if self._closing:
+            await asyncio.wait([self._closing])
+
+    async def _close(self, code: int, reason: str) -> None:
+        try:
+            async with asyncio.timeout(CLOSING_PATIENCE):
+                await self._websocket.close(code=code, message=reason.encode())
+        except (TimeoutError, ConnectionError):
+            pass  # It does not read, or is gone: there is nobody to be polite to.
+        finally:
+            self._transport.abort()

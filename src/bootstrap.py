@@ -1,0 +1,341 @@
+"""The composition root: the only place that knows everything.
+
+`Container` says which adapter stands behind which port and what each use case is built from.
+`opened` brings it to life and lays it to rest, in the right order. Tests are another bootstrap:
+they override providers of the same container.
+"""
+
+import asyncio
+import importlib
+import importlib.metadata
+import signal
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import fields
+from datetime import timedelta
+
+from aiohttp import web
+from dependency_injector import containers, providers
+
+from adapters.cli.main import build_cli
+from adapters.cli.program import Announce, Program
+from adapters.configuration.errors import ConfigurationError
+from adapters.configuration.settings import Settings
+from adapters.http.app import HttpOptions, create_app
+from adapters.notifier.in_process import InProcessNotifier
+from adapters.persistence.memory.presence_board import MemoryPresenceBoard
+from adapters.persistence.memory.rate_limits import MemoryRateLimits
+from adapters.persistence.memory.session_store import MemorySessionStore
+from adapters.persistence.memory.store import MemoryStore
+from adapters.system.argon2_hasher import Argon2Hasher
+from adapters.system.random_ids import RandomIds
+from adapters.system.system_clock import SystemClock
+from adapters.ws.gateway import SocketGateway
+from adapters.ws.socket import SocketOptions
+from application.attendance import Attendance
+from application.chat import Chat
+from application.grace import Grace
+from application.housekeeping import Housekeeping
+from application.limits import Limits
+from application.ports.rate_limits import Action
+from application.room_writer import RoomWriter
+from application.use_cases.archive_room import ArchiveRoom
+from application.use_cases.authenticate import Authenticate
+from application.use_cases.change_display_name import ChangeDisplayName
+from application.use_cases.change_password import ChangePassword
+from application.use_cases.change_role import ChangeRole
+from application.use_cases.clear_room import ClearRoom
+from application.use_cases.close_room import CloseRoom
+from application.use_cases.connect import Connect
+from application.use_cases.create_room import CreateRoom
+from application.use_cases.delete_message import DeleteMessage
+from application.use_cases.disconnect import Disconnect
+from application.use_cases.edit_message import EditMessage
+from application.use_cases.end_sessions import EndSessions
+from application.use_cases.find_people import FindPeople
+from application.use_cases.get_room import GetRoom
+from application.use_cases.greet import Greet
+from application.use_cases.heal_room import HealRoom
+from application.use_cases.invite_member import InviteMember
+from application.use_cases.is_site_claimed import IsSiteClaimed
+from application.use_cases.join_room import JoinRoom
+from application.use_cases.leave_room import LeaveRoom
+from application.use_cases.list_members import ListMembers
+from application.use_cases.list_my_rooms import ListMyRooms
+from application.use_cases.list_rooms import ListRooms
+from application.use_cases.list_sessions import ListSessions
+from application.use_cases.mark_read import MarkRead
+from application.use_cases.open_direct import OpenDirect
+from application.use_cases.open_room import OpenRoom
+from application.use_cases.open_session import OpenSession
+from application.use_cases.page_messages import PageMessages
+from application.use_cases.post_message import PostMessage
+from application.use_cases.register_user import RegisterUser
+from application.use_cases.remove_member import RemoveMember
+from application.use_cases.rename_room import RenameRoom
+from application.use_cases.resume_rooms import ResumeRooms
+from application.use_cases.run_command import RunCommand
+from application.use_cases.set_topic import SetTopic
+from application.use_cases.settle_presence import SettlePresence
+from application.use_cases.show_typing import ShowTyping
+from application.use_cases.sign_in import SignIn
+from application.welcome import Welcome
+
+VERSION = importlib.metadata.version("besedka")
+USE_CASES = frozenset(field.name for field in fields(Chat))
+
+
+def rates(limits: Mapping[str, float]) -> dict[Action, tuple[float, int]]:
+    """Per second, and at once, for each action: the settings speak as people do."""
+    minute, hour = 60, 3600
+    sign_ins = limits["sign_ins_per_minute"]
+    from_address = limits["sign_ins_per_minute_and_address"]
+    registrations = limits["registrations_per_hour"]
+    changes = limits["room_changes_per_minute"]
+    return {
+        Action.POST: (limits["posts_per_second"], int(limits["post_burst"])),
+        Action.SIGN_IN: (sign_ins / minute, max(1, int(sign_ins))),
+        Action.SIGN_IN_FROM_ADDRESS: (from_address / minute, max(1, int(from_address))),
+        Action.REGISTER: (registrations / hour, max(1, int(registrations))),
+        Action.CHANGE_ROOMS: (changes / minute, max(1, int(changes))),
+    }
+
+
+def built(path: str, *arguments: object, **options: object) -> object:
+    """The class of that path, imported when it is needed: who does not use a backend neither
+    waits for its libraries nor has to have them."""
+    module, _, name = path.rpartition(".")
+    return getattr(importlib.import_module(module), name)(*arguments, **options)
+
+
+class Container(containers.DeclarativeContainer):
+    """`config` is the settings as a dict, and `backend`, the scheme of the database's URL."""
+
+    config = providers.Configuration(strict=True)
+
+    # What the core needs from the world
+    clock = providers.Singleton(SystemClock)
+    ids = providers.Singleton(RandomIds, clock)
+    hasher = providers.Singleton(Argon2Hasher)
+    notifier = providers.Singleton(InProcessNotifier)
+    board = providers.Singleton(MemoryPresenceBoard)
+    rate_limits = providers.Singleton(
+        MemoryRateLimits, clock, providers.Callable(rates, config.limits)
+    )
+    sql_store = providers.Singleton(
+        built,
+        "adapters.persistence.sql.store.SqlStore",
+        config.database_url,
+        pool_size=config.store.pool_size,
+        timeout=config.store.busy_timeout_seconds,
+    )
+    store = providers.Selector(
+        config.backend,
+        memory=providers.Singleton(MemoryStore),
+        sqlite=sql_store,
+    )
+    sessions = providers.Selector(
+        config.backend,
+        memory=providers.Singleton(MemorySessionStore),
+        sqlite=providers.Singleton(
+            built,
+            "adapters.persistence.sql.session_store.SqlSessionStore",
+            sql_store.provided.database,
+        ),
+    )
+
+    # The core
+    limits = providers.Singleton(
+        Limits,
+        text=config.limits.text_length,
+        page=config.limits.page,
+        replay=config.limits.replay,
+        session_idle=providers.Callable(timedelta, config.sessions.idle_days),
+        session_life=providers.Callable(timedelta, config.sessions.life_days),
+    )
+    writer = providers.Singleton(RoomWriter, store, clock, notifier)
+    grace = providers.Singleton(Grace, clock, config.presence_grace_seconds)
+    attendance = providers.Singleton(Attendance, writer, board, grace)
+    welcome = providers.Singleton(Welcome, store, clock, ids, writer, config.welcome_room)
+
+    # Use cases: accounts
+    register_user = providers.Singleton(
+        RegisterUser, store, clock, ids, hasher, rate_limits, welcome
+    )
+    open_session = providers.Singleton(OpenSession, sessions, clock, ids, limits)
+    sign_in = providers.Singleton(SignIn, store, hasher, rate_limits, open_session)
+    authenticate = providers.Singleton(Authenticate, store, sessions, clock, limits)
+    list_sessions = providers.Singleton(ListSessions, sessions, clock, limits)
+    end_sessions = providers.Singleton(EndSessions, sessions, notifier)
+    change_password = providers.Singleton(ChangePassword, store, hasher, rate_limits, end_sessions)
+    change_display_name = providers.Singleton(ChangeDisplayName, store, notifier)
+    is_site_claimed = providers.Singleton(IsSiteClaimed, store)
+    find_people = providers.Singleton(FindPeople, store, board)
+
+    # Use cases: rooms
+    list_rooms = providers.Singleton(ListRooms, store)
+    list_my_rooms = providers.Singleton(ListMyRooms, store, board)
+    get_room = providers.Singleton(GetRoom, store, board)
+    create_room = providers.Singleton(CreateRoom, store, clock, ids, notifier, rate_limits)
+    open_direct = providers.Singleton(OpenDirect, store, clock, ids, notifier, board)
+    join_room = providers.Singleton(JoinRoom, writer, rate_limits, get_room)
+    leave_room = providers.Singleton(LeaveRoom, writer)
+    list_members = providers.Singleton(ListMembers, store, board)
+    invite_member = providers.Singleton(InviteMember, writer)
+    remove_member = providers.Singleton(RemoveMember, writer)
+    change_role = providers.Singleton(ChangeRole, writer)
+    set_topic = providers.Singleton(SetTopic, writer)
+    rename_room = providers.Singleton(RenameRoom, writer)
+    clear_room = providers.Singleton(ClearRoom, writer)
+    archive_room = providers.Singleton(ArchiveRoom, writer, clock)
+
+    # Use cases: messages
+    run_command = providers.Singleton(
+        RunCommand,
+        store,
+        invite_member=invite_member,
+        leave_room=leave_room,
+        set_topic=set_topic,
+        rename_room=rename_room,
+        remove_member=remove_member,
+        change_role=change_role,
+        clear_room=clear_room,
+    )
+    post_message = providers.Singleton(PostMessage, writer, rate_limits, run_command, limits)
+    edit_message = providers.Singleton(EditMessage, writer, limits)
+    delete_message = providers.Singleton(DeleteMessage, writer)
+    page_messages = providers.Singleton(PageMessages, store, limits)
+    mark_read = providers.Singleton(MarkRead, store, notifier)
+    heal_room = providers.Singleton(HealRoom, store)
+
+    # Use cases: presence
+    connect = providers.Singleton(Connect, store, board, notifier, grace)
+    resume_rooms = providers.Singleton(ResumeRooms, store, limits)
+    greet = providers.Singleton(Greet, store, clock, connect, list_my_rooms, resume_rooms)
+    disconnect = providers.Singleton(Disconnect, store, board, notifier, grace, attendance)
+    open_room = providers.Singleton(
+        OpenRoom, page_messages, get_room, list_members, board, attendance
+    )
+    close_room = providers.Singleton(CloseRoom, board, attendance)
+    show_typing = providers.Singleton(ShowTyping, store, notifier)
+    settle_presence = providers.Singleton(SettlePresence, store, attendance)
+    housekeeping = providers.Singleton(Housekeeping, clock, sessions, limits, settle_presence)
+
+    # The driving port, and the gateways that are written against it
+    chat = providers.Singleton(
+        Chat, **{name: value for name, value in locals().items() if name in USE_CASES}
+    )
+    sockets = providers.Singleton(
+        SocketGateway,
+        chat,
+        notifier,
+        ids,
+        providers.Singleton(
+            SocketOptions,
+            public_url=config.public_url,
+            heartbeat=config.heartbeat_seconds,
+            frame_bytes=config.limits.frame_bytes,
+            outbox_bytes=config.limits.outbox_bytes,
+            connections_per_user=config.limits.connections_per_user,
+            text_length=config.limits.text_length,
+        ),
+    )
+    http = providers.Singleton(
+        create_app,
+        chat,
+        providers.Singleton(
+            HttpOptions,
+            version=VERSION,
+            public_url=config.public_url,
+            secure_cookies=config.has_secure_cookies,
+            trusted_proxies=config.trusted_proxies,
+            max_body=config.limits.body_bytes,
+            session_life=limits.provided.session_life,
+        ),
+        check=store.provided.check,
+        new_id=ids.provided.new_id,
+        extra_routes=sockets.provided.routes.call(),
+    )
+
+
+def container_for(settings: Settings) -> Container:
+    """Raises `ConfigurationError` for a store or a notifier that this program does not have."""
+    backend = settings.database_url.partition(":")[0]
+    if backend not in Container.store.providers:
+        known = ", ".join(f"{name}://" for name in Container.store.providers)
+        raise ConfigurationError(f"DATABASE_URL: {backend}:// is not known; use one of {known}")
+    if settings.redis_url:
+        raise ConfigurationError("REDIS_URL: this version runs as one node, without Redis")
+    container = Container()
+    container.config.from_dict(
+        {
+            **settings.model_dump(),
+            "has_secure_cookies": settings.has_secure_cookies,
+            "backend": backend,
+        }
+    )
+    return container
+
+
+@asynccontextmanager
+async def opened(container: Container) -> AsyncIterator[Chat]:
+    """The chat on its open store. At the end, what was taken is committed before it closes."""
+    async with AsyncExitStack() as stack:
+        store = container.store()
+        stack.push_async_callback(store.close)
+        await store.open(container.ids().new_id())
+        stack.push_async_callback(container.writer().drain)
+        stack.push_async_callback(container.grace().close)
+        yield container.chat()
+
+
+@asynccontextmanager
+async def serving(container: Container) -> AsyncIterator[str]:
+    """The chat with its gateways, listening; its address, with the port that was bound. Raises
+    `OSError` if it cannot listen there. At the end: take nobody in any more, answer what was
+    asked, send the sockets home, and only then close what stands below."""
+    config = container.config
+    async with opened(container), AsyncExitStack() as stack:
+        runner = web.AppRunner(container.http(), shutdown_timeout=config.shutdown_seconds())
+        stack.push_async_callback(runner.cleanup)
+        await runner.setup()
+        sockets = container.sockets()
+        await sockets.open()
+        stack.push_async_callback(sockets.close)
+        site = web.TCPSite(runner, config.host(), config.port())
+        await site.start()
+        stack.push_async_callback(site.stop)
+        container.housekeeping().start()
+        stack.push_async_callback(container.housekeeping().close)
+        host, port = runner.addresses[0][:2]
+        yield f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+class Besedka(Program):
+    """What the command line starts."""
+
+    version = VERSION
+
+    async def serve(self, settings: Settings, announce: Announce) -> None:
+        container = container_for(settings)
+        stopped = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+        async with serving(container) as address:
+            announce(address, is_claimed=await container.chat().is_site_claimed())
+            await stopped.wait()
+
+    @asynccontextmanager
+    async def open_chat(self, settings: Settings) -> AsyncIterator[Chat]:
+        container = container_for(settings)
+        container.rate_limits.override(providers.Singleton(MemoryRateLimits, container.clock, {}))
+        async with opened(container) as chat:
+            yield chat
+
+
+def main() -> None:
+    build_cli(Besedka())(prog_name="besedka")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""The whole program as operators start it: a process of its own, with a real database."""
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from adapters.configuration.settings import Settings
+from bootstrap import Besedka
+from domain.message import Kind
+
+SOURCE = Path(__file__).parents[3] / "src"
+PASSWORD = "a garden with a pavilion"
+PATIENCE = 30.0  # Seconds, for a machine that is busy with other tests.
+
+
+@asynccontextmanager
+async def besedka(
+    directory: Path, *arguments: str, **environ: str
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`python -m bootstrap` in that directory, with nothing else in the environment."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bootstrap", *arguments),
+        cwd=directory,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCE), **environ},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.communicate()
+
+
+async def ended(process: asyncio.subprocess.Process) -> tuple[int | None, str, str]:
+    """Its exit code and what it wrote, once it is over."""
+    output, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
+    return process.returncode, output.decode(), errors.decode()
+
+
+async def address_of(process: asyncio.subprocess.Process) -> str:
+    """The address that it announces."""
+    assert process.stdout is not None
+    while line := (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode():
+        if found := re.search(r"Besedka is ready at (\S+)", line):
+            return found[1]
+    _, _, errors = await ended(process)
+    pytest.fail(f"It ended before it was ready: {errors}")
+
+
+async def test_serve_announces_where_it_answers_and_ends_when_told(tmp_path: Path) -> None:
+    async with besedka(tmp_path, "serve", PORT="0") as process:
+        address = await address_of(process)
+        async with aiohttp.ClientSession() as session, session.get(f"{address}/readyz") as answer:
+            status = answer.status
+        process.send_signal(signal.SIGTERM)
+        exit_code, output, errors = await asyncio.wait_for(ended(process), 10)
+
+    assert status == 200
+    assert (exit_code, errors) == (0, "")
+    assert "the first one that registers there owns this server" in output
+    assert (tmp_path / "var" / "besedka.db").exists()
+
+
+async def test_a_port_that_is_taken_is_one_line(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        async with besedka(tmp_path, "serve", "--port", port) as process:
+            exit_code, _, errors = await ended(process)
+
+    assert exit_code == 1
+    assert errors == (
+        f"Error: Cannot listen on 127.0.0.1:{port}: something else does already. "
+        "Stop it, or choose another --port or PORT.\n"
+    )
+
+
+async def test_a_database_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    async with besedka(tmp_path, "serve", DATABASE_URL="sqlite:///file/chat.db") as process:
+        exit_code, _, errors = await ended(process)
+
+    assert exit_code == 1
+    assert "DATABASE_URL" in errors
+    assert "file/chat.db" in errors
+    assert errors.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("verb", "environ", "named"),
+    [
+        ("serve", {"BESEDKA_PROT": "1"}, "BESEDKA_PORT"),
+        ("serve", {"DATABASE_URL": "mysql://me:hunter2@db/chat"}, "database_url must start with"),
+        ("serve", {"DATABASE_URL": "mongodb://me:hunter2@db/chat"}, "mongodb://"),
+        ("config check", {"DATABASE_URL": "mongodb://me:hunter2@db/chat"}, "mongodb://"),
+        ("config check", {"REDIS_URL": "redis://:hunter2@cache"}, "REDIS_URL"),
+    ],
+    ids=["unknown", "no scheme", "no adapter", "no adapter, checked", "no Redis, checked"],
+)
+async def test_a_wrong_configuration_is_one_line(
+    tmp_path: Path, verb: str, environ: dict[str, str], named: str
+) -> None:
+    async with besedka(tmp_path, *verb.split(), **environ) as process:
+        exit_code, output, errors = await ended(process)
+
+    assert (exit_code, output) == (2, "")
+    assert named in errors
+    assert errors.count("\n") == 1
+    assert "hunter2" not in errors
+
+
+async def test_demo_fills_the_database_and_adds_when_run_again(tmp_path: Path) -> None:
+    size = ("--people", "5", "--rooms", "2", "--messages", "60", "--seed", "1")
+    outputs: list[str] = []
+
+    for _ in range(2):
+        async with besedka(tmp_path, "demo", *size, "--password", PASSWORD) as process:
+            exit_code, output, errors = await ended(process)
+            assert (exit_code, errors) == (0, "")
+            outputs.append(output)
+
+    first, again = outputs
+    assert "Messages: 60 of 60" in first
+    assert f"sign in as demo with the password {PASSWORD}" in first
+    assert "7 names were taken, so these got a number: demo2, " in again
+    assert f"sign in as demo2 with the password {PASSWORD}" in again
+    database = f"sqlite:///{tmp_path}/var/besedka.db"
+    async with Besedka().open_chat(Settings(database_url=database)) as chat:
+        visitor = (await chat.sign_in(username="demo", password=PASSWORD)).user
+        directory = await chat.list_rooms(visitor)
+        rooms = await chat.list_my_rooms(visitor)
+        pages = [
+            await chat.page_messages(visitor, room_id=each.room.id, limit=200) for each in rooms
+        ]
+        people = await chat.find_people(visitor, limit=50)
+    posts = [message for page in pages for message in page.messages if message.kind is Kind.POSTED]
+    assert visitor.is_site_owner
+    assert len(people) == 10
+    assert (len(directory.rooms), len(rooms)) == (5, 3)  # With the welcome room.
+    assert len(posts) == 61  # With the greeting there.

@@ -1,0 +1,273 @@
+"""What only a store in a file has to do: opening, outliving the process, running into trouble."""
+# ruff: noqa: ASYNC240  The files are small, and nothing else runs on the loop.
+
+import os
+import sqlite3
+import stat
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from adapters.persistence.sql.rows import UnreadableRow
+from adapters.persistence.sql.session_store import SqlSessionStore
+from adapters.persistence.sql.store import SqlStore
+from application.ports.store import StoreUnusable
+from domain.errors import StoreUnavailable
+from tests.cast import a_membership, a_post, a_room, a_session, alice, bob, mallory, numbered
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "besedka.db"
+
+
+@asynccontextmanager
+async def opened(
+    path: Path, epoch: str = "first life", **options: float
+) -> AsyncIterator[SqlStore]:
+    store = SqlStore(f"sqlite:///{path}", **options)
+    try:
+        await store.open(epoch)
+        yield store
+    finally:
+        await store.close()
+
+
+@pytest.fixture
+async def store(path: Path) -> AsyncIterator[SqlStore]:
+    """Alice and bob in the garden, where alice has said something."""
+    async with opened(path, timeout=0.1) as store:
+        async with store.unit() as unit:
+            room = a_room()
+            await unit.rooms.add(room)
+            for user in (alice(), bob()):
+                await unit.users.add(user, "hash")
+                await unit.memberships.add(a_membership(room, user))
+            await unit.log.append(numbered(room, a_post(alice(), key="k")))
+            await unit.rooms.save(room)
+        yield store
+
+
+def meddle(path: Path, sql: str) -> None:
+    """As somebody with a SQLite shell would."""
+    with sqlite3.connect(path) as connection:
+        connection.execute(sql)
+    connection.close()
+
+
+async def test_everything_survives_reopening(store: SqlStore, path: Path) -> None:
+    session = a_session(alice())
+    await SqlSessionStore(store.database).add(session)
+    async with store.view() as view:
+        log = await view.log.replay(a_room().id, 0, limit=9)
+    await store.close()
+
+    async with opened(path, "second life") as reopened, reopened.view() as view:
+        assert reopened.epoch == "first life"
+        assert await view.users.find_by_name("alice") == alice()
+        assert await view.rooms.find(a_room().id) == replace(a_room(), head=1)
+        assert await view.log.replay(a_room().id, 0, limit=9) == log
+        assert await SqlSessionStore(reopened.database).find(session.digest) == session
+
+
+async def test_two_processes_share_a_file(store: SqlStore, path: Path) -> None:
+    async with opened(path, "second life") as other:
+        async with other.unit() as unit:
+            await unit.users.add(mallory(), "hash")
+
+        assert other.epoch == store.epoch
+    async with store.view() as view:
+        assert await view.users.get(mallory().id) == mallory()
+
+
+async def test_the_file_is_for_its_owner_alone(store: SqlStore, path: Path) -> None:
+    files = list(path.parent.iterdir())
+
+    assert {file.name for file in files} >= {"besedka.db", "besedka.db-wal"}
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+
+
+async def test_a_file_keeps_the_mode_its_owner_gave_it(path: Path) -> None:
+    async with opened(path):
+        path.chmod(0o640)
+
+    async with opened(path):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o640
+
+
+async def test_missing_directories_are_made(tmp_path: Path) -> None:
+    async with opened(tmp_path / "a" / "b" / "100% мое #1.db") as store:
+        await store.check()
+
+
+async def test_a_relative_path_starts_from_the_working_directory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    async with opened(Path("var/besedka.db")):
+        assert (tmp_path / "var" / "besedka.db").exists()
+
+
+async def test_commits_reach_the_disk_and_views_never_wait(store: SqlStore) -> None:
+    settings = {}
+    for engine in (store.database.writer, store.database.reader):
+        async with engine.connect() as connection:
+            for name in ("journal_mode", "synchronous", "foreign_keys", "query_only"):
+                row = (await connection.exec_driver_sql(f"PRAGMA {name}")).one()
+                settings.setdefault(name, []).append(row[0])
+
+    assert settings == {
+        "journal_mode": ["wal", "wal"],
+        "synchronous": [2, 2],
+        "foreign_keys": [1, 1],
+        "query_only": [0, 1],
+    }
+
+
+async def refused(path: Path) -> str:
+    with pytest.raises(StoreUnusable) as unusable:
+        async with opened(path):
+            pass
+    reason = str(unusable.value)
+    assert "DATABASE_URL" in reason
+    assert str(path) in reason
+    return reason
+
+
+async def test_a_path_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    (tmp_path / "directory").mkdir()
+
+    assert "File exists" in await refused(tmp_path / "file" / "besedka.db")
+    assert "Is a directory" in await refused(tmp_path / "directory")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+async def test_a_directory_that_is_read_only_is_refused(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+
+    assert "Permission denied" in await refused(tmp_path / "besedka.db")
+
+
+async def test_a_file_that_is_no_database_is_refused_and_left_alone(path: Path) -> None:
+    path.write_text("Dear diary, " * 100)
+
+    assert "not a database" in await refused(path)
+    assert path.read_text().startswith("Dear diary")
+
+
+async def test_a_database_of_a_newer_version_is_refused_and_left_alone(path: Path) -> None:
+    async with opened(path):
+        pass
+    meddle(path, "UPDATE alembic_version SET version_num = '9999'")
+    before = path.read_bytes()
+
+    assert "newer version" in await refused(path)
+    assert path.read_bytes() == before
+
+
+async def test_a_database_of_another_program_is_refused(path: Path) -> None:
+    meddle(path, "CREATE TABLE users (name TEXT)")
+
+    assert "another program" in await refused(path)
+
+
+async def test_a_closed_store_is_unavailable(path: Path) -> None:
+    async with opened(path) as store:
+        pass
+
+    for call in (store.check, lambda: store.unit().__aenter__(), lambda: store.view().__aenter__()):
+        with pytest.raises(StoreUnavailable):
+            await call()
+
+
+async def add_mallory(store: SqlStore) -> None:
+    async with store.unit() as unit:
+        await unit.users.add(mallory(), "hash")
+
+
+async def test_a_file_that_another_process_keeps_locked_is_unavailable(
+    store: SqlStore, path: Path
+) -> None:
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(StoreUnavailable) as unavailable:
+        await add_mallory(store)
+    await store.check()
+    other.close()
+
+    assert unavailable.value.temporary
+    assert "locked" in unavailable.value.detail
+    await add_mallory(store)
+
+
+async def test_a_full_disk_is_unavailable_and_heals(store: SqlStore, path: Path) -> None:
+    async def post(text: str) -> None:
+        async with store.unit() as unit:
+            room = await unit.rooms.lock(a_room().id)
+            await unit.log.append(numbered(room, a_post(alice(), text)))
+            await unit.rooms.save(room)
+
+    async def allow(pages: int) -> None:
+        async with store.database.writer.connect() as connection:
+            await connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+
+    await allow(1)  # SQLite goes no lower than what is used now.
+    with pytest.raises(StoreUnavailable) as unavailable:
+        await post("x" * 100_000)
+    async with store.view() as view:
+        assert await view.rooms.heads([a_room().id]) == {a_room().id: 1}
+    await allow(10**6)
+    await post("x" * 100_000)
+
+    assert "full" in unavailable.value.detail
+    async with store.view() as view:
+        log = await view.log.replay(a_room().id, 0, limit=9)
+    assert [message.seq for message in log] == [1, 2]
+
+
+async def test_a_writer_that_hangs_makes_the_others_unavailable_not_endless(
+    store: SqlStore,
+) -> None:
+    async with store.unit() as unit:
+        await unit.users.claim_site(alice().id)
+        with pytest.raises(StoreUnavailable):
+            await add_mallory(store)
+        await store.check()
+
+
+async def test_a_person_whose_name_is_not_valid_harms_nobody_else(
+    store: SqlStore, path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    meddle(path, "UPDATE users SET username = 'b b' WHERE folded = 'bob'")
+
+    async with store.view() as view:
+        with pytest.raises(UnreadableRow, match=f"{bob().id} of table users .*may not contain"):
+            await view.users.get(bob().id)
+        assert await view.users.search("", limit=9) == [alice()]
+        assert [m.user for m in await view.memberships.list_members(a_room().id)] == [alice()]
+        assert len(await view.log.replay(a_room().id, 0, limit=9)) == 1
+
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert bob().id in caplog.text
+
+
+async def test_a_message_that_cannot_be_read_is_never_left_out_silently(
+    store: SqlStore, path: Path
+) -> None:
+    meddle(path, "UPDATE messages SET kind = 'sung'")
+
+    async with store.view() as view:
+        with pytest.raises(UnreadableRow, match=f"{a_room().id}, 1 of table messages .*sung"):
+            await view.log.replay(a_room().id, 0, limit=9)
+
+
+async def test_people_who_do_not_exist_can_neither_write_nor_be_members(store: SqlStore) -> None:
+    with pytest.raises(Exception, match="FOREIGN KEY"):
+        async with store.unit() as unit:
+            await unit.memberships.add(a_membership(a_room(), mallory()))
