@@ -89,9 +89,7 @@ class Crowd:
             self._selector.register(member.socket, selectors.EVENT_READ, member)
         self._buffer = bytearray(READ_AT_ONCE)
 
-    def talk(
-        self, senders: int, in_flight: int, *, warm_up: float, seconds: float
-    ) -> Counted:
+    def talk(self, senders: int, in_flight: int, *, warm_up: float, seconds: float) -> Counted:
         """Let the first `senders` keep `in_flight` posts unanswered each; count for `seconds`
         after `warm_up`, then wait until everything posted is answered and heard."""
         self._drain()
@@ -176,8 +174,10 @@ def connect(port: int, secret: str) -> socket.socket:
 def client_frame(payload: bytes) -> bytes:
     """A masked text frame; the mask is zero, which masks nothing and costs nothing."""
     size = len(payload)
-    head = struct.pack("!BB", 0x81, 0x80 | size) if size < 126 else struct.pack(
-        "!BBH", 0x81, 0x80 | 126, size
+    head = (
+        struct.pack("!BB", 0x81, 0x80 | size)
+        if size < 126
+        else struct.pack("!BBH", 0x81, 0x80 | 126, size)
     )
     return head + b"\0\0\0\0" + payload
 

@@ -63,5 +63,3 @@ async def stored_texts(site: Site, prefix: str) -> list[str]:
             if not page.more_after:
                 return texts
             after = page.messages[-1].seq
-
-

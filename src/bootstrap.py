@@ -316,6 +316,9 @@ class Besedka(Program):
 
     version = VERSION
 
+    def check(self, settings: Settings) -> None:
+        container_for(settings)
+
     async def serve(self, settings: Settings, announce: Announce) -> None:
         container = container_for(settings)
         stopped = asyncio.Event()

@@ -19,10 +19,10 @@ MENTION = re.compile(r"(?<![\w@/.])@(\w[^\s@]{0,127})")
 def checked_text(field: str, value: str, *, longest: int) -> str:
     """The text of a message: anything but blank, 1 to `longest` characters, lines kept."""
     _refuse_unstorable(field, value)
-    if is_blank(value):
-        raise InvalidField(field, "must not be empty")
     if len(value) > longest:
         raise InvalidField(field, f"is longer than {longest} characters")
+    if is_blank(value):
+        raise InvalidField(field, "must not be empty")
     return value
 
 

@@ -1,5 +1,7 @@
 """What may stand in DATABASE_URL for a SQL store."""
 
+from pathlib import Path
+
 import pytest
 
 from adapters.persistence.sql.url import sql_url
@@ -9,7 +11,7 @@ from application.ports.store import StoreUnusable
 @pytest.mark.parametrize(
     ("given", "driven"),
     [
-        ("sqlite:///var/besedka.db", "sqlite+aiosqlite:///var/besedka.db"),
+        ("sqlite:///var/besedka.db", f"sqlite+aiosqlite:///{Path('var/besedka.db').absolute()}"),
         ("sqlite:////srv/besedka.db", "sqlite+aiosqlite:////srv/besedka.db"),
         ("postgres://me:pw@host/chat", "postgresql+asyncpg://me:pw@host/chat"),
         ("postgresql://me@host:5433/chat", "postgresql+asyncpg://me@host:5433/chat"),

@@ -48,7 +48,7 @@ export class Rooms {
     if (!room || entry.seq <= countedTo) return false;
     this.countedTo.set(room.id, entry.seq);
     this.all.set(room.id, describedBy(counted(room, entry, myId), entry));
-    return needsRecount(room, entry);
+    return entry.seq > countedTo + 1 || needsRecount(room, entry);
   }
 
   setCounts(id: string, counts: Counts): void {

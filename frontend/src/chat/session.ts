@@ -1,4 +1,5 @@
 import { computed, ref, shallowRef } from "vue";
+import { forgetPerson } from "../text/storage";
 import { Connection } from "../wire/connection";
 import type { Push, Status } from "../wire/connection";
 import type { Counts, Hello, Message, Person, Room, User } from "../wire/shapes";
@@ -56,7 +57,7 @@ export class Session {
     this.histories = new Histories(
       this.request,
       (room) => this.outgoing.shown(room),
-      (room) => room === this.visit.roomId.value && void this.visit.reenter(),
+      (room) => this.mustReload(room),
     );
     this.notices = new Notices(this.histories);
     this.outgoing = new Outgoing(this.request, this.histories, this.notices);
@@ -70,6 +71,12 @@ export class Session {
 
   wake(): void {
     this.connection.wake();
+  }
+
+  /** Signing out: the server ends the socket first, and that must not race the way to its answer. */
+  signOut(): void {
+    this.connection.stop();
+    forgetPerson();
   }
 
   tellTyping(room: string): void {
@@ -88,6 +95,12 @@ export class Session {
     this.keep(answer.rooms);
     if (isFirst) this.onReady();
     else void this.visit.reenter();
+  }
+
+  /** The room on the screen at once, any other when it is visited. */
+  private mustReload(room: string): void {
+    if (room === this.visit.roomId.value) void this.visit.reenter();
+    else this.histories.forget(room);
   }
 
   private keep(rooms: readonly Room[]): void {

@@ -2,12 +2,12 @@
 export const en = {
   "app.rooms": "Rooms",
   "app.directs": "Direct messages",
-  "app.skip": "Skip to the message box",
+  "app.skip": "Skip to the room",
+  "app.sidebar": "Rooms and people",
   "app.menu": "Open the sidebar",
   "app.close": "Close",
   "app.cancel": "Cancel",
   "app.loading": "Loading…",
-  "app.no_script": "The chat needs JavaScript.",
 
   "connection.online": "Online",
   "connection.connecting": "Connecting…",
@@ -25,11 +25,8 @@ export const en = {
 
   "room.members": { one: "{count} member", other: "{count} members" },
   "room.show_members": "Members",
-  "room.private": "Private room",
-  "room.public": "Public room",
   "room.leave": "Leave the room",
   "room.join": "Join the room",
-  "room.preview": "You are looking at #{name}. Join to write.",
   "room.outside": "You are not in this room yet. It is open to everybody here.",
   "room.missing": "There is no such room, or it is not open to you.",
   "room.browse_hint": "See which rooms there are, or make your own.",
@@ -137,7 +134,7 @@ export const en = {
   "shortcuts.complete": "Complete a name, a room, an emoji or a command",
   "shortcuts.help": "This list",
 
-  "user.menu": "{name}: settings and sign out",
+  "user.menu": "menu",
   "user.theme": "Appearance",
   "user.theme.system": "System",
   "user.theme.light": "Light",
@@ -149,7 +146,6 @@ export const en = {
   "notify.ask": "Be told on your desktop when somebody writes to you or mentions you?",
   "notify.yes": "Turn on",
   "notify.no": "Not now",
-  "notify.direct": "{name}",
   "notify.mention": "{name} in {room}",
 
   "service.joined": { one: "{names} joined", other: "{names} joined" },

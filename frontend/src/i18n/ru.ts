@@ -3,12 +3,12 @@ import type { Dictionary } from "./en";
 export const ru: Dictionary = {
   "app.rooms": "Комнаты",
   "app.directs": "Личные сообщения",
-  "app.skip": "Перейти к полю сообщения",
+  "app.skip": "Перейти к комнате",
+  "app.sidebar": "Комнаты и люди",
   "app.menu": "Открыть боковую панель",
   "app.close": "Закрыть",
   "app.cancel": "Отмена",
   "app.loading": "Загрузка…",
-  "app.no_script": "Для чата нужен JavaScript.",
 
   "connection.online": "В сети",
   "connection.connecting": "Подключение…",
@@ -41,11 +41,8 @@ export const ru: Dictionary = {
     other: "{count} участника",
   },
   "room.show_members": "Участники",
-  "room.private": "Закрытая комната",
-  "room.public": "Открытая комната",
   "room.leave": "Покинуть комнату",
   "room.join": "Войти в комнату",
-  "room.preview": "Вы смотрите на #{name}. Войдите, чтобы писать.",
   "room.outside": "Вы ещё не в этой комнате. Она открыта для всех.",
   "room.missing": "Такой комнаты нет, или она для вас закрыта.",
   "room.browse_hint": "Посмотрите, какие комнаты есть, или создайте свою.",
@@ -163,7 +160,7 @@ export const ru: Dictionary = {
   "shortcuts.complete": "Дополнить имя, комнату, эмодзи или команду",
   "shortcuts.help": "Этот список",
 
-  "user.menu": "{name}: настройки и выход",
+  "user.menu": "меню",
   "user.theme": "Тема оформления",
   "user.theme.system": "Система",
   "user.theme.light": "Светлая",
@@ -175,7 +172,6 @@ export const ru: Dictionary = {
   "notify.ask": "Показывать уведомление, когда вам пишут или вас упоминают?",
   "notify.yes": "Включить",
   "notify.no": "Не сейчас",
-  "notify.direct": "{name}",
   "notify.mention": "{name} в {room}",
 
   "service.joined": { one: "{names} теперь участник комнаты", other: "{names} теперь участники комнаты" },

@@ -3,12 +3,12 @@ import type { Dictionary } from "./en";
 export const uk: Dictionary = {
   "app.rooms": "Кімнати",
   "app.directs": "Особисті повідомлення",
-  "app.skip": "Перейти до поля повідомлення",
+  "app.skip": "Перейти до кімнати",
+  "app.sidebar": "Кімнати й люди",
   "app.menu": "Відкрити бічну панель",
   "app.close": "Закрити",
   "app.cancel": "Скасувати",
   "app.loading": "Завантаження…",
-  "app.no_script": "Для чату потрібен JavaScript.",
 
   "connection.online": "У мережі",
   "connection.connecting": "З’єднання…",
@@ -41,11 +41,8 @@ export const uk: Dictionary = {
     other: "{count} учасника",
   },
   "room.show_members": "Учасники",
-  "room.private": "Закрита кімната",
-  "room.public": "Відкрита кімната",
   "room.leave": "Покинути кімнату",
   "room.join": "Увійти до кімнати",
-  "room.preview": "Ви дивитеся на #{name}. Увійдіть, щоб писати.",
   "room.outside": "Ви ще не в цій кімнаті. Вона відкрита для всіх.",
   "room.missing": "Такої кімнати немає, або вона для вас закрита.",
   "room.browse_hint": "Подивіться, які кімнати є, або створіть свою.",
@@ -163,7 +160,7 @@ export const uk: Dictionary = {
   "shortcuts.complete": "Доповнити ім’я, кімнату, емодзі або команду",
   "shortcuts.help": "Цей список",
 
-  "user.menu": "{name}: налаштування й вихід",
+  "user.menu": "меню",
   "user.theme": "Тема оформлення",
   "user.theme.system": "Система",
   "user.theme.light": "Світла",
@@ -175,7 +172,6 @@ export const uk: Dictionary = {
   "notify.ask": "Показувати сповіщення, коли вам пишуть або вас згадують?",
   "notify.yes": "Увімкнути",
   "notify.no": "Не зараз",
-  "notify.direct": "{name}",
   "notify.mention": "{name} у {room}",
 
   "service.joined": { one: "{names} тепер учасник кімнати", other: "{names} тепер учасники кімнати" },

@@ -20,5 +20,16 @@ export function remember(storage: () => Storage, key: string, value: unknown): v
   }
 }
 
+/** What one person wrote and visited is not for the next one at this browser; its looks are. */
+export function forgetPerson(): void {
+  for (const storage of [lasting, thisTab]) {
+    try {
+      for (const key of Object.keys(storage())) if (/^besedka\.(draft|pending|room)\b/.test(key)) storage().removeItem(key);
+    } catch {
+      continue;
+    }
+  }
+}
+
 export const lasting = () => localStorage;
 export const thisTab = () => sessionStorage;

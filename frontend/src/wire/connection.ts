@@ -84,6 +84,16 @@ export class Connection {
     else this.ping();
   }
 
+  /** For good: the page is about to be left, and how the socket ends is no news any more. */
+  stop(): void {
+    const socket = this.socket;
+    this.socket = null;
+    clearTimeout(this.retry);
+    clearInterval(this.heartbeat);
+    clearTimeout(this.steady);
+    socket?.close();
+  }
+
   private async greet(socket: WebSocket): Promise<void> {
     try {
       await this.listener.opened();

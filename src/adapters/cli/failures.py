@@ -11,7 +11,7 @@ import click
 from adapters.configuration.errors import ConfigurationError
 from adapters.configuration.masking import masked
 from application.ports.store import StoreUnusable
-from domain.errors import DomainError
+from domain.errors import DomainError, StoreUnavailable
 
 # Modules that come with an extra, by the name under which pip installs it.
 EXTRAS = {"asyncpg": "postgres", "motor": "mongo", "pymongo": "mongo", "redis": "redis"}
@@ -60,6 +60,8 @@ def _failure(error: Exception, listening_on: str) -> Failure | None:
             return Misconfigured("\n  ".join(error.problems))
         case StoreUnusable():
             return Failure(str(error))
+        case StoreUnavailable(detail=str(detail)) if detail:
+            return Failure(f"{error.message} {detail}")
         case DomainError():
             return Failure(error.message)
         case ModuleNotFoundError(name=str(name)) if name.partition(".")[0] in EXTRAS:

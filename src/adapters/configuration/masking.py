@@ -4,8 +4,9 @@ import re
 
 # To the last @ before the path: an unescaped one in a password must not show what follows it.
 _USER_INFO = re.compile(r"(?<=://)([^/?#\s:]*):[^/?#\s]*(?=@)")
+# Bounded, as strangers choose what is matched here: the path of a request is logged.
 _PARAMETER = re.compile(
-    r"(?<=[?&])([^=&\s]*(?:password|secret|token|key)[^=&\s]*)=[^&#\s]*", re.IGNORECASE
+    r"(?<=[?&])([\w.-]{0,30}(?:password|secret|token|key)[\w.-]{0,30})=[^&#\s]*", re.IGNORECASE
 )
 
 

@@ -15,6 +15,7 @@ from adapters.http.api.messages import MessageApi
 from adapters.http.api.rooms import RoomApi
 from adapters.http.api.sessions import SessionApi
 from adapters.http.assets import Assets
+from adapters.http.connections import connection_options
 from adapters.http.flashes import Flashes
 from adapters.http.forwarding import Forwarding
 from adapters.http.health import Health
@@ -33,15 +34,6 @@ from adapters.requests import SECURE_COOKIES
 from application.chat import Chat
 
 HERE = Path(__file__).parent
-
-# How aiohttp reads from connections.
-_CONNECTIONS = {
-    # Also the time that somebody may take to send the headers of their first request: half-sent
-    # ones do not pile up (Slowloris).
-    "keepalive_timeout": 25.0,
-    "auto_decompress": False,  # Nobody compresses so little, but bombs come compressed.
-    "access_log": None,  # RequestLog writes it: there the request's id is known.
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +71,11 @@ def create_app(
         # In this order around every handler: what fails inside is answered, and then logged.
         middlewares=[
             RequestLog(new_id, proxies).record,
-            Forwarding(proxies).unfold,
             Refusals(views).answer,
+            Forwarding(proxies).unfold,
             SameOrigin(options.public_url).guard,
         ],
-        handler_args=_CONNECTIONS,
+        handler_args=connection_options(),
         client_max_size=options.max_body,
     )
     app[SECURE_COOKIES] = secure

@@ -19,17 +19,21 @@ class Forwarding:
 
     @web.middleware
     async def unfold(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if not is_trusted(request.remote or "", self._trusted_proxies):
-            return await handler(request)
+        if is_trusted(request.remote or "", self._trusted_proxies):
+            request = self._unfolded(request)
+        return await handler(request)
+
+    def _unfolded(self, request: web.Request) -> web.Request:
         scheme = _last(request, "X-Forwarded-Proto").lower()
         host = _last(request, "X-Forwarded-Host")
-        return await handler(
-            request.clone(
+        try:
+            return request.clone(
                 scheme=scheme if scheme in {"http", "https"} else request.scheme,
                 host=host if _HOST.fullmatch(host) else request.host,
                 remote=client_address(request, self._trusted_proxies),
             )
-        )
+        except ValueError as error:  # CONNECT, or an absolute address, with a host that is none.
+            raise web.HTTPBadRequest(text="The host cannot be understood.") from error
 
 
 def _last(request: web.Request, header: str) -> str:

@@ -13,6 +13,8 @@ from adapters.http.views import Views
 from domain.errors import DomainError, Unavailable
 
 _FOR_PROGRAMS = ("/api/", "/ws", "/healthz", "/readyz", "/version", "/metrics")
+CLIENT_CLOSED_REQUEST = 499  # As nginx calls it.
+
 _log = logging.getLogger(__name__)
 
 
@@ -35,9 +37,9 @@ class Refusals:
             if "Allow" in error.headers:
                 response.headers["Allow"] = error.headers["Allow"]
             return response
-        except ConnectionError:
-            raise  # The visitor has gone; there is nobody to answer.
-        except Exception:  # noqa: BLE001 - the edge: whatever it is, it is logged here, once
+        except Exception as error:  # noqa: BLE001 - the edge: it is logged here, once
+            if isinstance(error, ConnectionError) and _has_gone(request):
+                return web.Response(status=CLIENT_CLOSED_REQUEST)  # For the log alone.
             _log.exception("unexpected error", extra=_about(request))
             return self._refuse(request, problems.internal())
 
@@ -49,6 +51,10 @@ class Refusals:
         if request.path.startswith(_FOR_PROGRAMS):
             return problem.as_response()
         return self._views.problem(request, problem)
+
+
+def _has_gone(request: web.Request) -> bool:
+    return request.transport is None or request.transport.is_closing()
 
 
 def _about(request: web.Request) -> dict[str, str]:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from adapters.logs import request_id
 from adapters.requests import is_trusted
 
 REQUEST_ID = web.RequestKey("request_id", str)
@@ -28,6 +29,7 @@ class RequestLog:
     @web.middleware
     async def record(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         request[REQUEST_ID] = self._id_of(request)
+        request_id.set(request[REQUEST_ID])
         started = asyncio.get_running_loop().time()
         try:
             response = await handler(request)

@@ -1,10 +1,10 @@
 """What a client may ask on the socket: one struct a verb. Pure: text in, request or error out."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 
-from domain.errors import DomainError, Invalid
+from domain.errors import Invalid
 
 # Seqs stay exact in every client's numbers.
 Seq = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
@@ -129,41 +129,42 @@ AnyRequest = (
 
 
 class _Envelope(msgspec.Struct):
-    id: int | str | None = None
-    type: str | None = None
+    """What a frame that is no request has all the same. Any: whatever was sent."""
+
+    id: Any = None
+    type: Any = None
 
 
 _requests: msgspec.json.Decoder[AnyRequest] = msgspec.json.Decoder(AnyRequest)
 _envelopes = msgspec.json.Decoder(_Envelope)
+_UNREADABLE = (msgspec.DecodeError, UnicodeError, RecursionError)
 
 
 def decode(text: str) -> AnyRequest:
     """The request in a text frame. Raises `Malformed`, which names the field that is wrong."""
     try:
         return _requests.decode(text)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+    except _UNREADABLE as error:
         raise _malformed(text, error) from None
 
 
-def _malformed(text: str, error: Exception) -> DomainError:
-    if not isinstance(error, msgspec.ValidationError):
-        return Malformed("The frame is not a JSON object.")
+def _malformed(text: str, error: Exception) -> Malformed:
     try:
         envelope = _envelopes.decode(text)
-    except msgspec.DecodeError:
-        return Malformed("A request is an object with an `id`, a number or a text.")
+    except _UNREADABLE:
+        return Malformed("A request is one JSON object, in well-formed Unicode.")
+    if type(envelope.id) not in {int, str}:
+        malformed = Malformed("id: must be a whole number or a text")
+        malformed.field = "id"
+        return malformed
     reason, _, path = str(error).partition(" - at `$")
-    field = path.rstrip("`").lstrip(".")
-    if field == "type" or envelope.type is None:
-        malformed = Malformed("There is no such verb.", envelope.id)
+    field = path.rstrip("`").lstrip(".") or _missing(reason)
+    malformed = Malformed(f"{field}: {reason}", envelope.id)
+    malformed.code = "invalid_field"
+    malformed.field = field
+    if field == "type":
+        malformed.message = "There is no such verb."
         malformed.code = "unknown_verb"
-        field = "type"
-    elif envelope.id is None:
-        malformed = Malformed("A request needs an `id`.")
-    else:
-        malformed = Malformed(f"{field or 'frame'}: {reason}", envelope.id)
-        malformed.code = "invalid_field"
-    malformed.field = field or _missing(reason)
     return malformed
 
 

@@ -60,12 +60,13 @@ class MessageLog(Protocol):
         mentions: tuple[UserId, ...],
         edited_at: datetime,
     ) -> None:
-        """Replace the text of a posted message."""
+        """Replace the text of a posted message; silent when it is deleted or not there."""
         ...
 
     async def scrub(self, room_id: RoomId, seq: int) -> None:
         """Delete a posted message: its text disappears here and in all entries that changed it;
-        the row stays, empty and marked, so that the numbers have no gap."""
+        the row stays, empty and marked, so that the numbers have no gap; its key stays taken.
+        Silent when there is no such message."""
         ...
 
     async def clear(self, room_id: RoomId, upto: int) -> None:
@@ -75,5 +76,6 @@ class MessageLog(Protocol):
     async def count_unread(
         self, user_id: UserId, read: Mapping[RoomId, int]
     ) -> dict[RoomId, Unread]:
-        """What the person has not read in each of these rooms, given their read positions."""
+        """What the person has not read in each of these rooms, given their read positions.
+        Every given room has its answer."""
         ...

@@ -9,7 +9,8 @@ class RoomRepository(Protocol):
 
     async def add(self, room: Room) -> None:
         """Raises `RoomNameTaken` if another room that is not archived has the folded name.
-        A second direct room with the same `direct_key` raises `RoomNameTaken` too."""
+        A second direct room with the same `direct_key` raises `RoomNameTaken` too.
+        A room that was added is locked, as by `lock`."""
         ...
 
     async def save(self, room: Room) -> None:

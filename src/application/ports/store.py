@@ -36,12 +36,17 @@ class Store(Protocol):
 
     def unit(self) -> AbstractAsyncContextManager[Unit]:
         """A transaction. Leaving the block commits, durably; an exception undoes all of it.
-        No network call but the store's own belongs inside."""
+        No network call but the store's own belongs inside.
+
+        A refusal by the domain (`UsernameTaken`, `RoomNotFound`, …) leaves the unit usable. After
+        `KeyTaken` or `StoreUnavailable` it can only be left by an exception. What contradicts
+        the contract, such as saving a room that is not locked, raises `RuntimeError`."""
         ...
 
     def view(self) -> AbstractAsyncContextManager[Unit]:
-        """A consistent look at one moment of the store. Writing in it is a mistake that raises.
-        Views do not wait for units, nor units for views."""
+        """A consistent look at one moment of the store: that of the first read. Writing in it
+        raises `RuntimeError`. Views do not wait for units, nor units for views; but do not open
+        one inside the other, because the store in memory has only one at a time."""
         ...
 
     async def open(self, new_epoch: str) -> None:

@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import os
 import socket
 import sys
 import tomllib
@@ -15,6 +16,7 @@ from click.testing import CliRunner, Result
 from adapters.cli.main import build_cli
 from adapters.cli.program import Announce, Program
 from adapters.configuration.errors import ConfigurationError
+from adapters.configuration.names import PREFIX, USUAL
 from adapters.configuration.settings import Settings
 from application.chat import Chat
 from application.ports.store import StoreUnusable
@@ -57,8 +59,9 @@ def program() -> NotingProgram:
 def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there is no `.env`, and with nothing set in the environment."""
     monkeypatch.chdir(tmp_path)
-    for name in ("HOST", "PORT", "DATABASE_URL", "REDIS_URL"):
-        monkeypatch.delenv(name, raising=False)
+    for name in os.environ:
+        if name in USUAL or name.startswith(PREFIX):
+            monkeypatch.delenv(name)
 
 
 @pytest.fixture(autouse=True)
@@ -162,6 +165,7 @@ def test_an_address_that_is_refused_is_named(
 FAILURES = {
     "store": (StoreUnusable("The file is in use."), "The file is in use."),
     "refusal": (StoreUnavailable(), "The store does not answer. Try again in a moment."),
+    "detail": (StoreUnavailable("It is locked."), "The store does not answer. Try again in a"),
     "file": (PermissionError(errno.EACCES, "Permission denied", "/x"), "/x: Permission denied."),
     "extra": (
         ModuleNotFoundError("No module named 'asyncpg'", name="asyncpg"),

@@ -6,6 +6,8 @@ from application.ports.membership_repository import Member
 from application.ports.store import Store
 from domain.errors import AlreadyAMember
 from domain.permissions import Role
+from domain.room import Room
+from domain.user import User
 from tests.cast import a_membership, a_room, a_user, alice, at, bob, mallory
 
 
@@ -40,6 +42,17 @@ async def test_nobody_is_a_member_twice(garden: Store) -> None:
     async with garden.view() as view:
         assert await view.memberships.find(a_room().id, bob().id) == a_membership(a_room(), bob())
         assert await view.memberships.find(a_room().id, mallory().id)
+
+
+async def test_a_membership_needs_a_person_and_a_room(garden: Store) -> None:
+    async def join(room: Room, user: User) -> None:
+        async with garden.unit() as unit:
+            await unit.memberships.add(a_membership(room, user))
+
+    with pytest.raises(RuntimeError):
+        await join(a_room(), a_user("nobody"))
+    with pytest.raises(RuntimeError):
+        await join(a_room("nowhere"), mallory())
 
 
 async def test_saving_stores_role_and_presence_but_not_the_read_position(garden: Store) -> None:

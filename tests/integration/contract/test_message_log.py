@@ -8,7 +8,7 @@ import pytest
 from application.ports.message_log import KeyTaken
 from application.ports.store import Store
 from domain.message import Entry, Kind, Message
-from tests.cast import a_post, a_room, alice, an_entry, an_id, at, bob, mallory, numbered
+from tests.cast import a_post, a_room, a_user, alice, an_entry, at, bob, mallory, numbered
 
 
 @pytest.fixture
@@ -225,4 +225,23 @@ async def test_copied_messages_keep_their_numbers(garden: Store) -> None:
         await unit.log.append(messages)
 
     assert seqs(await replay(garden)) == [42, 43]
-    assert an_id("user alice") == alice().id
+
+
+async def test_a_seq_is_given_once(garden: Store) -> None:
+    appended = await append(garden, a_post(alice()))
+
+    async def number_again() -> None:
+        async with garden.unit() as unit:
+            await unit.rooms.lock(a_room().id)
+            await unit.log.append(appended)
+
+    with pytest.raises(RuntimeError):
+        await number_again()
+    assert await replay(garden) == appended
+
+
+async def test_a_message_needs_an_author_who_exists(garden: Store) -> None:
+    with pytest.raises(RuntimeError):
+        await append(garden, a_post(a_user("nobody")))
+
+    assert await replay(garden) == []

@@ -1,5 +1,6 @@
 """A whole site on the loopback, and browsers and programs that visit it."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -9,6 +10,7 @@ from typing import Any
 
 import aiohttp
 from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.web_runner import BaseRunner
 from multidict import CIMultiDictProxy
 from yarl import URL
 
@@ -44,6 +46,13 @@ class Answer:
         """The one Set-Cookie line of that name; empty if there is none."""
         lines = self.headers.getall("Set-Cookie", [])
         return next((line for line in lines if line.startswith(f"{name}=")), "")
+
+
+class Server(TestServer):
+    """Handlers run on when their visitor hangs up, as they do when it is served in earnest."""
+
+    async def _make_runner(self, **options: Any) -> BaseRunner:
+        return await super()._make_runner(**{**options, "handler_cancellation": False})
 
 
 class Visitor:
@@ -114,7 +123,7 @@ async def served(
         extra_routes=extra_routes,
         folder=folder,
     )
-    server = TestServer(app)
+    server = Server(app)
     await server.start_server()
     site = Site(kit, server, [])
     try:
@@ -123,6 +132,16 @@ async def served(
         for client in site.clients:
             await client.close()
         await server.close()
+
+
+async def raw(site: Site, request: bytes) -> bytes:
+    """All that is answered until the server hangs up."""
+    reader, writer = await asyncio.open_connection(site.server.host, site.server.port)
+    writer.write(request)
+    answer = await asyncio.wait_for(reader.read(65536), timeout=10)
+    writer.close()
+    await writer.wait_closed()
+    return answer
 
 
 def _spelt(headers: dict[str, str]) -> dict[str, str]:

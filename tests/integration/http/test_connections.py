@@ -6,21 +6,11 @@ import logging
 import pytest
 from aiohttp import web
 
-from adapters.http import app, bodies
-from tests.integration.http.site import Site, served
+from adapters.http import bodies, connections
+from tests.integration.http.site import Site, raw, served
 from tests.kit import Kit, memory_chat
 
 UNFINISHED = b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-
-
-async def raw(site: Site, request: bytes) -> bytes:
-    """All that is answered until the server hangs up."""
-    reader, writer = await asyncio.open_connection(site.server.host, site.server.port)
-    writer.write(request)
-    answer = await asyncio.wait_for(reader.read(65536), timeout=10)
-    writer.close()
-    await writer.wait_closed()
-    return answer
 
 
 @pytest.mark.parametrize(
@@ -34,11 +24,14 @@ async def raw(site: Site, request: bytes) -> bytes:
         b"GET / HTTP/1.1\r\nHost: x\r\n" + b"X: y\r\n" * 500 + b"\r\n",
     ],
 )
-async def test_what_is_not_http_is_answered_with_400(site: Site, request_bytes: bytes) -> None:
+async def test_what_is_not_http_is_answered_with_400(
+    site: Site, caplog: pytest.LogCaptureFixture, request_bytes: bytes
+) -> None:
     answer = await raw(site, request_bytes)
 
     assert answer.startswith((b"HTTP/1.0 400", b"HTTP/1.1 400"))
     assert b"Traceback" not in answer
+    assert not [each for each in caplog.records if each.levelno >= logging.ERROR]
 
 
 async def test_badly_framed_body_is_malformed(site: Site) -> None:
@@ -54,8 +47,8 @@ async def test_badly_framed_body_is_malformed(site: Site) -> None:
 async def test_headers_that_never_end_are_not_waited_for(
     kit: Kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert app._CONNECTIONS["keepalive_timeout"] < 30
-    monkeypatch.setitem(app._CONNECTIONS, "keepalive_timeout", 0.05)
+    assert connections.KEEPALIVE_SECONDS < 30
+    monkeypatch.setattr(connections, "KEEPALIVE_SECONDS", 0.05)
     async with served(kit) as site:
         answer = await raw(site, b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow")
 
@@ -77,6 +70,27 @@ async def test_body_that_never_ends_is_not_waited_for(
     await writer.wait_closed()
 
 
+async def test_visitor_who_hangs_up_is_no_error(kit: Kit, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "adapters")
+    reading, hung_up = asyncio.Event(), asyncio.Event()
+
+    async def reads(request: web.Request) -> web.Response:
+        reading.set()
+        try:
+            return web.Response(body=await request.read())
+        finally:
+            hung_up.set()
+
+    async with served(kit, extra_routes=[web.post("/api/v1/session/x", reads)]) as site:
+        _, writer = await asyncio.open_connection(site.server.host, site.server.port)
+        writer.write(UNFINISHED.replace(b"session", b"session/x") + b"Content-Length: 9\r\n\r\n{")
+        await asyncio.wait_for(reading.wait(), timeout=5)
+        writer.close()
+        await asyncio.wait_for(hung_up.wait(), timeout=5)
+
+    assert [each.getMessage() for each in caplog.records] == ["POST /api/v1/session/x 499"]
+
+
 async def test_failure_after_an_answer_has_begun_is_logged_and_hangs_up(
     kit: Kit, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -91,6 +105,19 @@ async def test_failure_after_an_answer_has_begun_is_logged_and_hangs_up(
 
     assert answer.count(b"HTTP/1.1") == 1
     assert answer.endswith(b"so far so good\r\n")
+    assert [each.levelno for each in caplog.records if each.exc_info] == [logging.ERROR]
+
+
+async def test_broken_connection_to_something_else_is_an_error(
+    kit: Kit, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def loses_its_database(_: web.Request) -> web.Response:
+        raise ConnectionResetError("database")
+
+    async with served(kit, extra_routes=[web.get("/api/x", loses_its_database)]) as site:
+        answer = await (await site.visitor()).get("/api/x")
+
+    assert (answer.status, answer.code) == (500, "internal")
     assert [each.levelno for each in caplog.records if each.exc_info] == [logging.ERROR]
 
 

@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
 from adapters.requests import client_address
-from tests.integration.http.site import Site, Visitor, served
+from tests.integration.http.site import Site, Visitor, raw, served
 from tests.kit import PASSWORD, Kit
 
 FORWARDED = {
@@ -90,6 +90,15 @@ async def test_nonsense_of_a_proxy_is_left_alone(proxied: Site, headers: dict[st
 
     assert answer.json == ["http", visitor.origin.removeprefix("http://"), "127.0.0.1"]
     assert answer.headers["X-Request-Id"] != headers.get("X-Request-Id")
+
+
+@pytest.mark.parametrize(
+    "target", [b"CONNECT // HTTP/1.1", b"CONNECT x:1 HTTP/1.1", b"GET http://x/seen HTTP/1.1"]
+)
+async def test_odd_targets_do_no_harm(proxied: Site, target: bytes) -> None:
+    answer = await raw(proxied, target + b"\r\nHost: a b\r\nConnection: close\r\n\r\n")
+
+    assert answer.split()[1] in {b"200", b"400", b"403"}
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from domain.ids import RoomId
 from domain.user import User
-from tests.integration.http.site import COOKIE, Site, Visitor, served
+from tests.integration.http.site import Site, Visitor, served
 from tests.kit import PASSWORD, Kit
 
 FOREIGN = [
@@ -174,11 +174,3 @@ async def test_refusal_tells_the_operator_what_to_configure(
 
     assert "'https://chat.example'" in caplog.text
     assert "public_url" in caplog.text
-
-
-async def test_cookie_is_not_sent_by_links_of_other_sites_writes(
-    anybody: Visitor, alice_user: User
-) -> None:
-    answer = await anybody.submit("/login", username="alice", password=PASSWORD)
-
-    assert "SameSite=Lax" in answer.cookie(COOKIE)

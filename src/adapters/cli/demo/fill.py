@@ -103,7 +103,7 @@ class Demo:
         return places
 
     async def _furnish(self, name: str, topic: str, residents: list[Resident]) -> Place:
-        # Nobody is everywhere but the one to sign in as; a third of all is in every room.
+        # The one to sign in as is everywhere; of the others, at least a third is in each room.
         most = len(residents)
         some = self._cast.chance.sample(residents, k=self._cast.chance.randint(-(-most // 3), most))
         place = Place(await self._create(name, topic, some[0]), [some[0]])

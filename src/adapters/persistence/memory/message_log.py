@@ -22,6 +22,7 @@ class MemoryMessageLog(MessageLog):
         self._journal.require_writable()
         for message in messages:
             self._journal.require_locked(message.room_id)
+            self._require_known(message)
             self._take_key(message)
             self._take_seq(message)
             self._journal.put(self._tables.logs[message.room_id], message.seq, message)
@@ -94,6 +95,11 @@ class MemoryMessageLog(MessageLog):
         self, user_id: UserId, read: Mapping[RoomId, int]
     ) -> dict[RoomId, Unread]:
         return {room_id: self._unread(user_id, room_id, seq) for room_id, seq in read.items()}
+
+    def _require_known(self, message: Message) -> None:
+        for person in (message.author, message.subject):
+            if person is not None and person.id not in self._tables.users:
+                raise RuntimeError(f"Nobody has the id {person.id} of a message's person.")
 
     def _take_key(self, message: Message) -> None:
         if message.author is None or message.key is None:

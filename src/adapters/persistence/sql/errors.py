@@ -22,7 +22,7 @@ DATABASE_ERRORS = (SQLAlchemyError, OSError)
 _OUR_MISTAKES = (IntegrityError, ProgrammingError, DataError, NotSupportedError)
 
 
-class Violation(Exception):
+class Violation(RuntimeError):
     """A constraint of the schema refused a row; `name` is its name there, or what was said."""
 
     def __init__(self, name: str) -> None:

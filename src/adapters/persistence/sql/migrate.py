@@ -13,6 +13,10 @@ from application.ports.store import StoreUnusable
 
 HEAD = "0001"
 
+# Migrations, and waiting for another node's, may take long; a request may not.
+_NO_TIMEOUTS = text(
+    "SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true)"
+)
 # Any number will do, as long as every version of this program asks for the same one.
 _LOCK = text("SELECT pg_advisory_xact_lock(7309453118)")
 
@@ -24,6 +28,7 @@ async def migrate(database: Database) -> None:
             return
     async with database.writer.begin() as connection:
         if not database.is_sqlite:  # There, the writer has the file to itself.
+            await connection.execute(_NO_TIMEOUTS)
             await connection.execute(_LOCK)
         await connection.run_sync(_upgrade, database.name)
 

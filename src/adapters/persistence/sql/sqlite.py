@@ -51,7 +51,10 @@ class SqliteConnection(aiosqlite.Connection):
             self._is_idle = True
 
     def stop(self) -> asyncio.Future[None] | None:
-        self._stopped = super().stop()
+        # The thread answers once only. SQLAlchemy stops a connection whose closing was cancelled,
+        # and the closing, which goes on, would wait forever for an answer of its own.
+        if self._stopped is None:
+            self._stopped = super().stop()
         return self._stopped
 
     async def ended(self) -> None:
@@ -144,6 +147,7 @@ _PRAGMAS = (
     "journal_mode=WAL",  # Readers see their moment and never wait for the writer.
     "synchronous=FULL",  # A commit is on the disk before it is acknowledged.
     "foreign_keys=ON",
+    "secure_delete=ON",  # What people deleted is overwritten in the file, too.
     "temp_store=MEMORY",
     "cache_size=-8192",
     "journal_size_limit=67108864",

@@ -66,6 +66,20 @@ class SqlStore(Store):
             yield SqlUnit(transaction)
 
     async def open(self, new_epoch: str) -> None:
+        try:
+            await self._open(new_epoch)
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        await self.database.close()
+
+    async def check(self) -> None:
+        async with self.database.view() as transaction:
+            await transaction.row(_SITE)
+
+    async def _open(self, new_epoch: str) -> None:
         self.database.open()
         try:
             await migrate(self.database)
@@ -74,13 +88,6 @@ class SqlStore(Store):
             raise self._unusable(error.detail) from error
         except DATABASE_ERRORS as error:
             raise self._unusable(str(getattr(error, "orig", error))) from error
-
-    async def close(self) -> None:
-        await self.database.close()
-
-    async def check(self) -> None:
-        async with self.database.view() as transaction:
-            await transaction.row(_SITE)
 
     async def _life(self, new_epoch: str) -> str:
         async with self.database.view() as transaction:

@@ -1,5 +1,7 @@
 """What may stand in DATABASE_URL, and what SQLAlchemy needs to read there."""
 
+from pathlib import Path
+
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -38,7 +40,8 @@ def _checked_sqlite(url: URL) -> URL:
         raise StoreUnusable(
             f"DATABASE_URL has two slashes too few; write sqlite:///{url.host}/{url.database}."
         )
-    return url
+    # Whoever changes the working directory later must not get another file.
+    return url.set(database=str(Path(url.database).absolute()))
 
 
 def _for_asyncpg(url: URL) -> URL:

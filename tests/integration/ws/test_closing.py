@@ -1,0 +1,387 @@
+"""How sockets end, and with which code."""
+
+import asyncio
+import json
+import time
+
+import pytest
+from tests.integration.ws.conftest import Serve
+from tests.integration.ws.raw_socket import BINARY, PING, TEXT, RawSocket
+from tests.integration.ws.server import Person, Server, eventually, longest_hold
+from tests.kit import PASSWORD
+from tests.wire_client import Rejected, WireClient
+
+from domain.ids import RoomId
+
+NO_RATES = {"posts_per_second": 0, "room_changes_per_minute": 0}
+HELLO = b'{"id": 1, "type": "hello"}'
+
+
+async def test_signing_out_ends_the_sockets_of_that_session_alone(
+    server: Server, alice: Person, garden: RoomId
+) -> None:
+    here, there = await alice.client(), await alice.client()
+    plain = await alice.knock("/ws/garden")
+    signed_in = await server.kit.chat.open_session(alice.user)
+    elsewhere = await server.connect(signed_in.secret)
+    await elsewhere.hello()
+    session = (await server.kit.chat.authenticate(alice.secret)).session
+
+    await server.kit.chat.end_sessions(alice.user, session_id=session.id)
+
+    for client in (here, there, plain):
+        assert await client.closed(within=1) == 4001
+    assert await elsewhere.ask("ping")
+
+
+async def test_a_new_password_ends_all_other_sessions(
+    server: Server, alice: Person, garden: RoomId
+) -> None:
+    old = await alice.client()
+    signed_in = await server.kit.chat.open_session(alice.user)
+    kept = await server.connect(signed_in.secret)
+
+    await server.kit.chat.change_password(
+        alice.user,
+        current=PASSWORD,
+        new="a pavilion with a garden",
+        session_id=signed_in.session.id,
+    )
+
+    assert await old.closed(within=1) == 4001
+    await kept.hello()
+    with pytest.raises(Rejected) as rejected:
+        await alice.knock()
+    assert rejected.value.status == 401
+
+
+async def test_a_socket_that_has_not_said_hello_is_signed_out_too(
+    server: Server, alice: Person
+) -> None:
+    silent = await alice.knock()
+    await eventually(lambda: server.hub.connections_of(alice.user.id))
+
+    await server.kit.chat.end_sessions.all_but(alice.user, kept="none")
+
+    assert await silent.closed(within=1) == 4001
+
+
+async def test_a_session_that_ends_during_the_handshake_gets_no_socket(
+    server: Server, alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Signing out must not miss who is just coming in."""
+    accept = server.gateway._accept
+
+    async def slow_accept(*arguments: object, **options: object) -> object:
+        accepted = await accept(*arguments, **options)
+        await server.kit.chat.end_sessions.all_but(alice.user, kept="none")
+        return accepted
+
+    monkeypatch.setattr(server.gateway, "_accept", slow_accept)
+
+    client = await alice.knock()
+
+    assert await client.closed(within=1) == 4001
+
+
+async def test_binary_frames_are_not_spoken_here(alice: Person) -> None:
+    client = await alice.client()
+
+    await client.socket.send_bytes(b'{"id": 1, "type": "ping"}')
+
+    assert await client.closed() == 1003
+
+
+async def test_an_oversized_frame_ends_the_socket(alice: Person) -> None:
+    client, other = await alice.client(), await alice.client()
+    fits = json.dumps({"id": 1, "type": "ping", "x": ""})
+    fits = fits[:-2] + "x" * (64 * 1024 - len(fits)) + fits[-2:]
+
+    await client.send(fits)
+    assert (await client.answer_to(1))["type"] == "ok"
+    await client.send(fits + " ")
+
+    assert await client.closed() == 1009
+    await other.ask("ping")
+
+
+class TestRawFrames:
+    async def _closed_after(self, alice: Person, *frames: tuple[int, bytes, bool]) -> int | None:
+        raw = await RawSocket.connect(alice.server.port, alice.secret)
+        for opcode, payload, final in frames:
+            raw.send(opcode, payload, final=final)
+        code = await raw.closed()
+        await raw.close()
+        return code
+
+    async def test_a_declared_length_beyond_all_bounds_is_not_awaited(self, alice: Person) -> None:
+        raw = await RawSocket.connect(alice.server.port, alice.secret)
+
+        raw.send_head(TEXT, 2**62)
+
+        assert await raw.closed() == 1009
+        await raw.close()
+
+    async def test_fragments_count_together(self, alice: Person) -> None:
+        piece = (0, b"x" * 30_000, False)
+
+        assert await self._closed_after(alice, (TEXT, b"x", False), piece, piece, piece) == 1009
+
+    async def test_broken_utf8_is_no_text(self, alice: Person) -> None:
+        assert await self._closed_after(alice, (TEXT, b"\xff\xfe", True)) == 1007
+
+    async def test_unknown_opcodes_are_errors(self, alice: Person) -> None:
+        assert await self._closed_after(alice, (3, b"", True)) == 1002
+
+    async def test_long_pings_are_errors(self, alice: Person) -> None:
+        assert await self._closed_after(alice, (PING, b"x" * 126, True)) == 1002
+
+    async def test_a_continuation_of_nothing_is_an_error(self, alice: Person) -> None:
+        assert await self._closed_after(alice, (0, b"x", True)) == 1002
+
+    async def test_a_hundred_thousand_empty_fragments_hold_nobody_up(self, alice: Person) -> None:
+        raw = await RawSocket.connect(alice.server.port, alice.secret)
+        other = await alice.client()
+
+        async with longest_hold() as holds:
+            raw.send(TEXT, b"", final=False)
+            for _ in range(50):
+                raw.writer.write(bytes([0, 0x80, 0, 0, 0, 0]) * 2_000)
+                await other.ask("ping")
+            raw.send(0, HELLO)
+            _, answer = await raw.receive()
+
+        assert json.loads(answer)["type"] == "ok"
+        assert holds[0] < 0.25
+        await raw.close()
+
+    async def test_frames_in_pieces_are_put_together(self, alice: Person) -> None:
+        raw = await RawSocket.connect(alice.server.port, alice.secret)
+
+        raw.send(TEXT, HELLO[:7], final=False)
+        raw.send(PING, b"between")
+        raw.send(0, HELLO[7:])
+
+        assert await raw.receive() == (10, b"between")
+        assert json.loads((await raw.receive())[1])["type"] == "ok"
+        await raw.close()
+
+    async def test_binary_is_refused_with_its_code(self, alice: Person) -> None:
+        assert await self._closed_after(alice, (BINARY, b"", True)) == 1003
+
+
+async def test_nonsense_without_end_ends_the_socket(alice: Person) -> None:
+    client, other = await alice.client(), await alice.client()
+
+    for _ in range(30):
+        await client.send("what?")
+
+    assert await client.closed() == 4400
+    assert len([frame for frame in client.received if frame["type"] == "error"]) == 10
+    await other.ask("ping")
+
+
+async def test_now_and_then_some_nonsense_is_forgiven(alice: Person) -> None:
+    client = await alice.client()
+
+    for _ in range(5):
+        for _ in range(9):
+            await client.send("what?")
+        await client.ask("ping")
+
+
+async def test_who_floods_and_does_not_stop_is_sent_away(serve: Serve) -> None:
+    limits = {**NO_RATES, "posts_per_second": 0.001, "post_burst": 1}
+    async with serve(limits=limits) as server:
+        alice, bob = await server.person("alice"), await server.person("bob")
+        garden = await server.kit.room(alice.user, "garden", bob.user)
+        client, bobs = await alice.client(), await bob.client()
+
+        for number in range(600):
+            await client.tell("post", room=garden, key=str(number), text="flood")
+        code = await client.closed()
+
+        assert code == 4029
+        refusals = [frame for frame in client.received if frame["type"] == "error"]
+        assert {frame["code"] for frame in refusals} == {"rate_limited"}
+        assert all(frame["retry_after"] > 0 for frame in refusals)
+        assert bobs.reader.texts(garden) == ["flood"]
+        await bobs.ask("ping")
+
+
+async def test_a_reader_who_never_reads_is_too_slow_and_resumes_without_loss(serve: Serve) -> None:
+    limits = {**NO_RATES, "outbox_bytes": 65_536}
+    async with serve(limits=limits) as server:
+        alice, bob = await server.person("alice"), await server.person("bob")
+        garden = await server.kit.room(alice.user, "garden", bob.user)
+        epoch = server.kit.container.store().epoch
+        reading, writing = await alice.client(), await alice.client()
+        raw = await RawSocket.connect(server.port, bob.secret, receive_buffer=4096)
+        raw.send(TEXT, HELLO)
+        await raw.receive()
+        raw.writer.transport.pause_reading()
+
+        posted = 0
+        while server.hub.connections_of(bob.user.id):
+            posted += 1
+            assert posted < 2_000
+            await writing.ask("post", room=garden, key=str(posted), text="x" * 8_000)
+        await reading.await_seq(garden, posted + 2)
+        back = await bob.client({"epoch": epoch, "rooms": {garden: 2}})
+        await raw.close()
+
+        assert reading.reader.jumps == []
+        assert reading.reader.seqs(garden) == list(range(3, posted + 3))
+        if posted <= 500:
+            replay = await back.await_push("replay")
+            assert [each["seq"] for each in replay["messages"]] == list(range(3, posted + 3))
+        else:
+            assert (await back.await_push("reset"))["head"] == posted + 2
+
+
+async def test_a_large_answer_makes_nobody_slow(serve: Serve) -> None:
+    """What somebody asked for may be larger than what they may be behind."""
+    limits = {**NO_RATES, "outbox_bytes": 65_536}
+    async with serve(limits=limits) as server:
+        alice = await server.person("alice")
+        garden = await server.kit.room(alice.user, "garden")
+        epoch = server.kit.container.store().epoch
+        for number in range(200):
+            await alice.says(garden, f"{number} *b*" + "я" * 7_000)
+
+        client = await alice.client({"epoch": epoch, "rooms": {garden: 1}})
+        replay = await client.await_push("replay")
+        page = await client.ask("page", room=garden, limit=200)
+        opened = await client.ask("open", room=garden, limit=200)
+
+        for got in (replay, page, opened):
+            assert len(got["messages"]) >= 200
+
+
+async def test_a_peer_that_answers_no_ping_is_gone(serve: Serve) -> None:
+    heartbeat = 0.4
+    async with serve(heartbeat_seconds=heartbeat) as server:
+        alice = await server.person("alice")
+        raw = await RawSocket.connect(server.port, alice.secret)
+        raw.send(TEXT, HELLO)
+        await raw.receive()
+        alive = await alice.client()
+        started = time.monotonic()
+
+        await raw.gone(within=1.5 * heartbeat + 0.5)
+
+        assert time.monotonic() - started >= heartbeat
+        await eventually(lambda: len(server.hub.connections_of(alice.user.id)) == 1)
+        await alive.ask("ping")
+        await raw.close()
+
+
+async def test_a_dead_line_with_unread_frames_is_cut_for_good(serve: Serve) -> None:
+    """Nobody will ever read what waits for it: it must not wait for ever."""
+    heartbeat = 0.3
+    async with serve(heartbeat_seconds=heartbeat, limits=NO_RATES) as server:
+        alice, bob = await server.person("alice"), await server.person("bob")
+        garden = await server.kit.room(alice.user, "garden", bob.user)
+        raw = await RawSocket.connect(server.port, bob.secret, receive_buffer=4096)
+        raw.send(TEXT, HELLO)
+        await raw.receive()
+        raw.writer.transport.pause_reading()
+        (connection,) = server.hub.connections_of(bob.user.id)
+        transport = connection.outbox._transport
+        alices = await alice.client()
+        while not transport.get_write_buffer_size():
+            await alice.says(garden, "x" * 8_000)
+            await alices.ask("ping")
+
+        await eventually(lambda: not server.hub.connections_of(bob.user.id), within=2)
+        await eventually(lambda: not transport.get_write_buffer_size(), within=2)
+
+        await raw.close()
+
+
+class TestRestart:
+    async def test_everybody_is_told_to_come_back(self, serve: Serve) -> None:
+        async with serve() as server:
+            alice = await server.person("alice")
+            await server.kit.room(alice.user, "garden")
+            clients = [await alice.client(), await alice.knock(), await alice.knock("/ws/garden")]
+
+            await server.gateway.close()
+
+            assert [await client.closed() for client in clients] == [1012, 1012, 1012]
+            with pytest.raises(Rejected) as rejected:
+                await alice.knock()
+            assert rejected.value.status == 503
+
+    async def test_what_was_asked_is_answered_first(self, serve: Serve) -> None:
+        async with serve(limits=NO_RATES) as server:
+            alice = await server.person("alice")
+            garden = await server.kit.room(alice.user, "garden")
+            client = await alice.client()
+            ids = [
+                await client.tell("post", room=garden, key=str(number), text=str(number))
+                for number in range(100)
+            ]
+            await client.answer_to(ids[0])
+
+            await server.gateway.close()
+
+            assert await client.closed() == 1012
+            acked = {frame["key"]: frame["seq"] for frame in client.received if "key" in frame}
+            page = await server.kit.chat.page_messages(alice.user, room_id=garden, limit=200)
+            stored = {message.key: message.seq for message in page.messages if message.key}
+            assert acked.items() <= stored.items()
+            assert sorted(stored.values()) == list(range(2, 2 + len(stored)))
+
+    async def test_a_client_that_goes_on_and_on_cannot_hold_it_up(self, serve: Serve) -> None:
+        async with serve(limits=NO_RATES) as server:
+            alice = await server.person("alice")
+            garden = await server.kit.room(alice.user, "garden")
+            client = await alice.client()
+
+            async def flood() -> None:
+                number = 0
+                while True:
+                    number += 1
+                    text = '{"id": %d, "type": "typing", "room": "%s"}' % (number, garden)
+                    await client.socket._writer.send_frame(text.encode(), 1)
+                    if number % 20 == 0:
+                        await asyncio.sleep(0)
+
+            flooding = asyncio.create_task(flood())
+            await client.ask("ping")
+
+            async with asyncio.timeout(4):
+                await server.gateway.close()
+
+            flooding.cancel()
+            await asyncio.wait([flooding])
+            assert await client.closed() == 1012
+
+    async def test_a_reader_who_never_reads_cannot_hold_it_up(self, serve: Serve) -> None:
+        async with serve(limits=NO_RATES) as server:
+            alice = await server.person("alice")
+            garden = await server.kit.room(alice.user, "garden")
+            raw = await RawSocket.connect(server.port, alice.secret, receive_buffer=4096)
+            raw.send(TEXT, HELLO)
+            await raw.receive()
+            raw.writer.transport.pause_reading()
+            (connection,) = server.hub.connections_of(alice.user.id)
+            while not connection.outbox._transport.get_write_buffer_size():
+                await alice.says(garden, "x" * 8_000)
+                await asyncio.sleep(0)
+
+            async with asyncio.timeout(5):
+                await server.gateway.close()
+
+            await raw.close()
+
+
+async def test_two_ends_at_once_are_one(server: Server, alice: Person) -> None:
+    client: WireClient = await alice.client()
+    (connection,) = server.hub.connections_of(alice.user.id)
+
+    connection.end(4001, "first")
+    connection.end(4008, "second")
+
+    assert await client.closed() == 4001

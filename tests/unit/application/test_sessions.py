@@ -1,0 +1,179 @@
+"""Sessions: how they open, what keeps them, how they end."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from adapters.system.random_ids import RandomIds
+from adapters.system.system_clock import SystemClock
+from application.use_cases.open_session import SignedIn
+from domain.errors import NotSignedIn, SessionNotFound
+from domain.events import SessionsEnded
+from domain.ids import SessionId
+from domain.session import Session
+from tests.unit.application.scene import Scene
+
+DAY = 86_400.0
+
+
+async def signed_in(scene: Scene, device: str = "Firefox") -> SignedIn:
+    return await scene.chat.open_session(scene.alice, device=device)
+
+
+async def test_a_session_tells_who_asks(scene: Scene) -> None:
+    opened = await signed_in(scene)
+
+    identity = await scene.chat.authenticate(opened.secret)
+
+    assert identity.user == scene.alice
+    assert identity.session == opened.session
+
+
+@pytest.mark.parametrize("secret", ["", "secret-0", "\0", "\ud800", "x" * 100_000])
+async def test_another_secret_tells_nobody(scene: Scene, secret: str) -> None:
+    await signed_in(scene)
+
+    with pytest.raises(NotSignedIn):
+        await scene.chat.authenticate(secret)
+
+
+async def test_the_digest_is_not_the_secret(scene: Scene) -> None:
+    opened = await signed_in(scene)
+
+    with pytest.raises(NotSignedIn):
+        await scene.chat.authenticate(opened.session.digest)
+
+
+def test_secrets_have_256_random_bits() -> None:
+    ids = RandomIds(SystemClock())
+
+    secrets = {ids.new_secret() for _ in range(100)}
+
+    assert len(secrets) == 100
+    assert all(re.fullmatch(r"[\w-]{43}", secret) for secret in secrets)
+
+
+async def test_a_session_that_idles_is_over(scene: Scene) -> None:
+    opened = await signed_in(scene)
+
+    await scene.kit.clock.advance(30 * DAY - 1)
+    await scene.chat.authenticate(opened.secret)
+    await scene.kit.clock.advance(30 * DAY)
+
+    with pytest.raises(NotSignedIn):
+        await scene.chat.authenticate(opened.secret)
+    assert await scene.chat.list_sessions(scene.alice) == []
+
+
+async def test_a_busy_session_is_over_at_its_end(scene: Scene) -> None:
+    opened = await signed_in(scene)
+
+    for _ in range(9):
+        await scene.kit.clock.advance(19.9 * DAY)
+        await scene.chat.authenticate(opened.secret)
+    await scene.kit.clock.advance(1 * DAY)
+
+    with pytest.raises(NotSignedIn):
+        await scene.chat.authenticate(opened.secret)
+
+
+async def test_being_seen_is_written_once_a_minute(scene: Scene) -> None:
+    opened = await signed_in(scene)
+    seen = []
+
+    for _ in range(5):
+        await scene.kit.clock.advance(25)
+        seen.append((await scene.chat.authenticate(opened.secret)).session.seen_at)
+
+    start = opened.session.created_at
+    seconds = [0, 0, 75, 75, 75]
+    assert seen == [start + timedelta(seconds=second) for second in seconds]
+
+
+async def test_a_disabled_account_is_signed_out_at_once(scene: Scene) -> None:
+    opened = await signed_in(scene)
+
+    scene.alice.disabled_at = scene.kit.clock.now()
+    async with scene.kit.container.store().unit() as unit:
+        await unit.users.save(scene.alice)
+
+    with pytest.raises(NotSignedIn):
+        await scene.chat.authenticate(opened.secret)
+
+
+async def test_a_session_of_a_lost_account_is_nobody(scene: Scene) -> None:
+    opened = await signed_in(scene)
+    scene.kit.container.store()._tables.users.pop(scene.alice.id)
+
+    with pytest.raises(NotSignedIn):
+        await scene.chat.authenticate(opened.secret)
+
+
+async def test_people_see_their_own_devices_the_latest_first(scene: Scene) -> None:
+    phone = await signed_in(scene, "phone")
+    await scene.kit.clock.advance(60)
+    await signed_in(scene, "laptop")
+    await scene.chat.open_session(scene.bob, device="bob's")
+    await scene.kit.clock.advance(60)
+
+    await scene.chat.authenticate(phone.secret)
+
+    devices = [session.device for session in await scene.chat.list_sessions(scene.alice)]
+    assert devices == ["phone", "laptop"]
+
+
+async def test_a_device_has_a_short_name(scene: Scene) -> None:
+    opened = await signed_in(scene, "x" * 10_000)
+
+    assert opened.session.device == "x" * 200
+
+
+async def test_signing_out_ends_the_session_and_tells_its_sockets(scene: Scene) -> None:
+    opened = await signed_in(scene)
+
+    await scene.chat.end_sessions(scene.alice, session_id=opened.session.id)
+
+    assert scene.kit.events == [SessionsEnded(scene.alice.id, (opened.session.id,))]
+    with pytest.raises(NotSignedIn):
+        await scene.chat.authenticate(opened.secret)
+
+
+async def test_a_foreign_session_looks_like_none(scene: Scene) -> None:
+    opened = await signed_in(scene)
+
+    for session_id in (opened.session.id, SessionId("unknown")):
+        with pytest.raises(SessionNotFound):
+            await scene.chat.end_sessions(scene.mallory, session_id=session_id)
+
+    assert scene.kit.events == []
+    await scene.chat.authenticate(opened.secret)
+
+
+async def test_a_session_ends_once(scene: Scene) -> None:
+    opened = await signed_in(scene)
+    await scene.chat.end_sessions(scene.alice, session_id=opened.session.id)
+
+    with pytest.raises(SessionNotFound):
+        await scene.chat.end_sessions(scene.alice, session_id=opened.session.id)
+
+
+async def test_all_other_devices_can_be_signed_out(scene: Scene) -> None:
+    opened = [await signed_in(scene, device) for device in ("one", "two", "three")]
+    kept: Session = opened[1].session
+    bobs = await scene.chat.open_session(scene.bob)
+
+    count = await scene.chat.end_sessions.all_but(scene.alice, kept=kept.id)
+
+    assert count == 2
+    assert await scene.chat.list_sessions(scene.alice) == [kept]
+    await scene.chat.authenticate(bobs.secret)
+    (event,) = scene.told(SessionsEnded)
+    assert set(event.session_ids) == {opened[0].session.id, opened[2].session.id}
+
+
+async def test_where_there_is_no_other_device_nobody_is_told(scene: Scene) -> None:
+    opened = await signed_in(scene)
+
+    assert await scene.chat.end_sessions.all_but(scene.alice, kept=opened.session.id) == 0
+    assert scene.kit.events == []
