@@ -8,7 +8,9 @@ const url = `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}
 const session = new Session(url, isSignedIn, signIn);
 
 const root = document.querySelector<HTMLElement>("#app")!;
-createApp(App, { flash: root.dataset.flash ?? "" }).provide(sessionKey, session).mount(root);
+createApp(App, { flash: root.dataset.flash ?? "" })
+  .provide(sessionKey, session)
+  .mount(root);
 session.start();
 
 addEventListener("online", () => session.wake());

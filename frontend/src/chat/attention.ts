@@ -10,7 +10,10 @@ export class Attention {
   /** Something was for me and desktop notifications are neither on nor declined: a moment to ask. */
   readonly mayAsk = ref(false);
 
-  constructor(private readonly session: Session, private readonly go: (room: string, seq: number) => void) {
+  constructor(
+    private readonly session: Session,
+    private readonly go: (room: string, seq: number) => void,
+  ) {
     const icon = document.querySelector<HTMLLinkElement>("link[rel=icon]");
     const title = computed(() => this.title());
     watchEffect(() => (document.title = title.value));

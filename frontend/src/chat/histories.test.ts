@@ -10,7 +10,14 @@ class FakeRoom {
   say(count = 1): Message {
     for (let said = 0; said < count; said++) {
       const seq = this.log.length + 1;
-      this.log.push({ room: "r", seq, kind: "posted", author: null, text: `text ${seq}`, at: "2026-01-01T00:00:00.000Z" });
+      this.log.push({
+        room: "r",
+        seq,
+        kind: "posted",
+        author: null,
+        text: `text ${seq}`,
+        at: "2026-01-01T00:00:00.000Z",
+      });
     }
     return this.log.at(-1)!;
   }
@@ -46,7 +53,11 @@ const seqs = () => histories.logs.get("r")!.messages.map((message) => message.se
 beforeEach(() => {
   room = new FakeRoom();
   reloads = [];
-  histories = new Histories(room.request, () => undefined, (id) => reloads.push(id));
+  histories = new Histories(
+    room.request,
+    () => undefined,
+    (id) => reloads.push(id),
+  );
   room.say(3);
   histories.opening("r");
   histories.opened(room.opened());

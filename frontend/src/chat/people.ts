@@ -37,7 +37,10 @@ export class People {
     this.typing.set(room, [...others, person]);
     const key = `${room} ${person.id}`;
     clearTimeout(this.expiry.get(key));
-    this.expiry.set(key, setTimeout(() => this.stopTyping(room, person.id), TYPING_LASTS));
+    this.expiry.set(
+      key,
+      setTimeout(() => this.stopTyping(room, person.id), TYPING_LASTS),
+    );
   }
 
   typingIn(room: string): readonly Person[] {
@@ -47,7 +50,10 @@ export class People {
   private stopTyping(room: string, id: string): void {
     const typing = this.typing.get(room) ?? [];
     if (typing.some((person) => person.id === id)) {
-      this.typing.set(room, typing.filter((person) => person.id !== id));
+      this.typing.set(
+        room,
+        typing.filter((person) => person.id !== id),
+      );
     }
   }
 }

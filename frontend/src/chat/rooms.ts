@@ -10,8 +10,16 @@ export class Rooms {
   /** Up to which seq the server's own counts of a room are exact. */
   private readonly countedTo = new Map<string, number>();
 
-  readonly named = computed(() => this.joined().filter((room) => room.visibility !== "direct").sort(byTitle));
-  readonly direct = computed(() => this.joined().filter((room) => room.visibility === "direct").sort(byTitle));
+  readonly named = computed(() =>
+    this.joined()
+      .filter((room) => room.visibility !== "direct")
+      .sort(byTitle),
+  );
+  readonly direct = computed(() =>
+    this.joined()
+      .filter((room) => room.visibility === "direct")
+      .sort(byTitle),
+  );
   readonly inOrder = computed(() => [...this.named.value, ...this.direct.value]);
   readonly urgent = computed(() => totalUrgent(this.all.values()));
   readonly anyUnread = computed(() => this.joined().some((room) => room.unread > 0));

@@ -36,7 +36,8 @@ export const en = {
   "room.gone.archived": "{room} was archived.",
 
   "welcome.title": "A place to sit and talk",
-  "welcome.text": "Rooms are for topics, direct messages for people. Join a room to see what is said there, or open one of your own.",
+  "welcome.text":
+    "Rooms are for topics, direct messages for people. Join a room to see what is said there, or open one of your own.",
 
   "history.label": "Messages in {room}",
   "history.start": "This is the beginning of {room}.",

@@ -8,9 +8,7 @@ import type { Locale, Params } from "./translate";
 const chosen = recall<Locale>(lasting, "language");
 
 /** The language of the interface; switching it redraws everything. */
-export const locale = ref<Locale>(
-  chosen && LOCALES.includes(chosen) ? chosen : preferredLocale(navigator.languages),
-);
+export const locale = ref<Locale>(chosen && LOCALES.includes(chosen) ? chosen : preferredLocale(navigator.languages));
 
 export const localClock = computed(() => clock(locale.value));
 

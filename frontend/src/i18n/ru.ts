@@ -52,11 +52,13 @@ export const ru: Dictionary = {
   "room.gone.archived": "{room} теперь в архиве.",
 
   "welcome.title": "Место, где сидят и разговаривают",
-  "welcome.text": "Комнаты для тем, личные сообщения для людей. Войдите в комнату, чтобы узнать, о чём там говорят, или откройте свою.",
+  "welcome.text":
+    "Комнаты для тем, личные сообщения для людей. Войдите в комнату, чтобы узнать, о чём там говорят, или откройте свою.",
 
   "history.label": "Сообщения в {room}",
   "history.start": "Здесь начинается {room}.",
-  "history.start_hint": "Пока никто ничего не сказал. Напишите первое сообщение или введите /, чтобы узнать, что умеет комната.",
+  "history.start_hint":
+    "Пока никто ничего не сказал. Напишите первое сообщение или введите /, чтобы узнать, что умеет комната.",
   "history.start_direct": "Здесь начинается ваш разговор: {room}. Читать его могут только его участники.",
   "history.new": "Новое",
   "history.latest": "К последним",
@@ -190,7 +192,12 @@ export const ru: Dictionary = {
   "service.muted": "{author} лишает слова: {subject}",
   "service.unmuted": "{author} возвращает слово: {subject}",
   "service.cleared": "{author} очищает историю",
-  "service.more": { one: "{names} и ещё {count}", few: "{names} и ещё {count}", many: "{names} и ещё {count}", other: "{names} и ещё {count}" },
+  "service.more": {
+    one: "{names} и ещё {count}",
+    few: "{names} и ещё {count}",
+    many: "{names} и ещё {count}",
+    other: "{names} и ещё {count}",
+  },
   "service.role.owner": "владелец",
   "service.role.moderator": "модератор",
   "service.role.member": "участник",

@@ -52,11 +52,13 @@ export const uk: Dictionary = {
   "room.gone.archived": "{room} тепер в архіві.",
 
   "welcome.title": "Місце, де сидять і розмовляють",
-  "welcome.text": "Кімнати для тем, особисті повідомлення для людей. Увійдіть до кімнати, щоб дізнатися, про що там говорять, або відкрийте свою.",
+  "welcome.text":
+    "Кімнати для тем, особисті повідомлення для людей. Увійдіть до кімнати, щоб дізнатися, про що там говорять, або відкрийте свою.",
 
   "history.label": "Повідомлення в {room}",
   "history.start": "Тут починається {room}.",
-  "history.start_hint": "Поки що ніхто нічого не сказав. Напишіть перше повідомлення або введіть /, щоб дізнатися, що вміє кімната.",
+  "history.start_hint":
+    "Поки що ніхто нічого не сказав. Напишіть перше повідомлення або введіть /, щоб дізнатися, що вміє кімната.",
   "history.start_direct": "Тут починається ваша розмова: {room}. Читати її можуть лише її учасники.",
   "history.new": "Нове",
   "history.latest": "До останніх",
@@ -190,7 +192,12 @@ export const uk: Dictionary = {
   "service.muted": "{author} позбавляє слова: {subject}",
   "service.unmuted": "{author} повертає слово: {subject}",
   "service.cleared": "{author} очищує історію",
-  "service.more": { one: "{names} і ще {count}", few: "{names} і ще {count}", many: "{names} і ще {count}", other: "{names} і ще {count}" },
+  "service.more": {
+    one: "{names} і ще {count}",
+    few: "{names} і ще {count}",
+    many: "{names} і ще {count}",
+    other: "{names} і ще {count}",
+  },
   "service.role.owner": "власник",
   "service.role.moderator": "модератор",
   "service.role.member": "учасник",

@@ -70,7 +70,10 @@ export function received(log: RoomLog, entry: Message, following: boolean): Room
 /** All that was missed while away: the server sends it whole and in order. */
 export function replayed(log: RoomLog, entries: readonly Message[], following: boolean): RoomLog {
   const missed = entries.filter((entry) => entry.seq > log.last);
-  return drained(missed.reduce((so_far, entry) => applied(so_far, entry, following), log), following);
+  return drained(
+    missed.reduce((so_far, entry) => applied(so_far, entry, following), log),
+    following,
+  );
 }
 
 /** A beacon says how long the log is. */

@@ -39,7 +39,12 @@ test("deleting an unread message asks for a recount, deleting a read one does no
 });
 
 test("all unread of a direct room is urgent, of other rooms only mentions", () => {
-  expect(totalUrgent([{ ...room, mentions: 1 }, { ...room, visibility: "direct" }])).toBe(3);
+  expect(
+    totalUrgent([
+      { ...room, mentions: 1 },
+      { ...room, visibility: "direct" },
+    ]),
+  ).toBe(3);
 });
 
 test("the read position never moves back and never moves for service messages", () => {

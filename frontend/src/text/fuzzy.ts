@@ -30,5 +30,8 @@ export function ranked<Item>(query: string, items: Iterable<Item>, name: (item: 
 }
 
 function fold(text: string): string {
-  return text.normalize("NFKD").replace(/\p{Diacritic}/gu, "").toLowerCase();
+  return text
+    .normalize("NFKD")
+    .replace(/\p{Diacritic}/gu, "")
+    .toLowerCase();
 }

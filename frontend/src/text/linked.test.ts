@@ -23,7 +23,11 @@ test("only http and https are ever linked", () => {
 test("nothing of the text is lost or changed", () => {
   const text = "  <b>@bob</b>\n\nhttps://a.org/#x) and @Алиса.";
 
-  expect(linked(text).map((segment) => segment.text).join("")).toBe(text);
+  expect(
+    linked(text)
+      .map((segment) => segment.text)
+      .join(""),
+  ).toBe(text);
 });
 
 test("mentions may be in any alphabet, and an e-mail address is not one", () => {

@@ -24,7 +24,8 @@ export function remember(storage: () => Storage, key: string, value: unknown): v
 export function forgetPerson(): void {
   for (const storage of [lasting, thisTab]) {
     try {
-      for (const key of Object.keys(storage())) if (/^besedka\.(draft|pending|room)\b/.test(key)) storage().removeItem(key);
+      for (const key of Object.keys(storage()))
+        if (/^besedka\.(draft|pending|room)\b/.test(key)) storage().removeItem(key);
     } catch {
       continue;
     }

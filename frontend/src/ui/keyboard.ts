@@ -8,7 +8,11 @@ export function useShortcuts(session: Session, desk: Desk): void {
   function step(by: number, onlyUnread: boolean): void {
     const all = session.rooms.inOrder.value;
     const at = all.findIndex((room) => room.id === session.visit.roomId.value);
-    for (let index = stepped(at, by, all.length), tried = 0; tried < all.length; index = stepped(index, by, all.length), tried++) {
+    for (
+      let index = stepped(at, by, all.length), tried = 0;
+      tried < all.length;
+      index = stepped(index, by, all.length), tried++
+    ) {
       const room = all[index]!;
       if (onlyUnread && room.unread === 0) continue;
       desk.go(room.name ?? room.id);

@@ -13,7 +13,10 @@ interface Anchor {
  * keeps a reader who is at the end there. Browsers do the first only sometimes (not Safari) and
  * fight with a script that does it too, so their own anchoring is switched off in the style.
  */
-export function useSteadyScroll(box: Readonly<ShallowRef<HTMLElement | null>>, content: Readonly<ShallowRef<HTMLElement | null>>) {
+export function useSteadyScroll(
+  box: Readonly<ShallowRef<HTMLElement | null>>,
+  content: Readonly<ShallowRef<HTMLElement | null>>,
+) {
   let anchors: Anchor[] = [];
   let staysAtEnd = true;
 

@@ -16,7 +16,9 @@ export function useCompletion(
   const dismissed = ref("");
 
   const trigger = computed(() => triggerAt(text.value, cursor.value));
-  const word = computed(() => (trigger.value ? `${trigger.value.from}${trigger.value.kind}${trigger.value.query}` : ""));
+  const word = computed(() =>
+    trigger.value ? `${trigger.value.from}${trigger.value.kind}${trigger.value.query}` : "",
+  );
   const offered = computed(() =>
     trigger.value && dismissed.value !== word.value ? suggestions(trigger.value, people(), rooms()) : [],
   );

@@ -67,6 +67,7 @@ class Conversation:
         self._options = options
         self._tasks = Tasks()
         self._greeted = False
+        self._settling = False
         self._nonsense = 0
         self._refused = 0
 
@@ -76,13 +77,16 @@ class Conversation:
         hello_due = loop.call_later(self._options.hello_seconds, self._expect_hello, socket)
         try:
             async for text in socket.frames():
-                await self._take(text)
+                if not self._settling:
+                    await self._take(text)
         finally:
             hello_due.cancel()
             await self._tasks.finish()
 
     async def settle(self) -> None:
-        """Return when everything that was asked is answered."""
+        """Begin nothing more, and return when everything that was begun is answered: a client
+        that goes on asking must not keep the server from stopping. It asks again elsewhere."""
+        self._settling = True
         await self._tasks.finish()
 
     async def _take(self, text: str) -> None:

@@ -278,20 +278,17 @@ async def test_a_peer_that_answers_no_ping_is_gone(serve: Serve) -> None:
 
 async def test_a_dead_line_with_unread_frames_is_cut_for_good(serve: Serve) -> None:
     """Nobody will ever read what waits for it: it must not wait for ever."""
-    heartbeat = 0.3
-    async with serve(heartbeat_seconds=heartbeat, limits=NO_RATES) as server:
-        alice, bob = await server.person("alice"), await server.person("bob")
-        garden = await server.kit.room(alice.user, "garden", bob.user)
+    limits = {**NO_RATES, "outbox_bytes": 2**30}
+    async with serve(heartbeat_seconds=0.5, limits=limits) as server:
+        bob = await server.person("bob")
         raw = await RawSocket.connect(server.port, bob.secret, receive_buffer=4096)
         raw.send(TEXT, HELLO)
         await raw.receive()
         raw.writer.transport.pause_reading()
         (connection,) = server.hub.connections_of(bob.user.id)
         transport = connection.outbox._transport
-        alices = await alice.client()
-        while not transport.get_write_buffer_size():
-            await alice.says(garden, "x" * 8_000)
-            await alices.ask("ping")
+        connection.push("junk", junk="x" * 20_000_000)
+        await eventually(transport.get_write_buffer_size)
 
         await eventually(lambda: not server.hub.connections_of(bob.user.id), within=2)
         await eventually(lambda: not transport.get_write_buffer_size(), within=2)
@@ -351,25 +348,24 @@ class TestRestart:
             flooding = asyncio.create_task(flood())
             await client.ask("ping")
 
-            async with asyncio.timeout(4):
-                await server.gateway.close()
-
-            flooding.cancel()
-            await asyncio.wait([flooding])
+            try:
+                async with asyncio.timeout(4):
+                    await server.gateway.close()
+            finally:
+                flooding.cancel()
+                await asyncio.wait([flooding])
             assert await client.closed() == 1012
 
     async def test_a_reader_who_never_reads_cannot_hold_it_up(self, serve: Serve) -> None:
-        async with serve(limits=NO_RATES) as server:
+        async with serve(limits={**NO_RATES, "outbox_bytes": 2**30}) as server:
             alice = await server.person("alice")
-            garden = await server.kit.room(alice.user, "garden")
             raw = await RawSocket.connect(server.port, alice.secret, receive_buffer=4096)
             raw.send(TEXT, HELLO)
             await raw.receive()
             raw.writer.transport.pause_reading()
             (connection,) = server.hub.connections_of(alice.user.id)
-            while not connection.outbox._transport.get_write_buffer_size():
-                await alice.says(garden, "x" * 8_000)
-                await asyncio.sleep(0)
+            connection.push("junk", junk="x" * 20_000_000)
+            await eventually(connection.outbox._transport.get_write_buffer_size)
 
             async with asyncio.timeout(5):
                 await server.gateway.close()

@@ -4,16 +4,18 @@ both, mallory of neither. The site is owned by zoe, who is in no room."""
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 from application.chat import Chat
-from application.use_cases.post_message import Posted
+from application.posting import Posted
+from bootstrap import Container, opened
 from domain.events import Event, RoomAppended
 from domain.ids import ConnectionId, RoomId
 from domain.message import Kind, Message
 from domain.permissions import Role
 from domain.user import User
-from tests.kit import Kit, memory_chat
+from tests.kit import Kit, memory_container
 
 E = TypeVar("E", bound=Event)
 
@@ -87,12 +89,21 @@ class Scene:
         self.kit.events.clear()
 
 
+@cache
+def _container() -> Container:
+    """One for all scenes: wiring it takes longer than most tests."""
+    return memory_container()
+
+
 @asynccontextmanager
-async def set_scene(**settings: object) -> AsyncIterator[Scene]:
-    async with memory_chat(**settings) as kit:
+async def set_scene() -> AsyncIterator[Scene]:
+    container = _container()
+    container.reset_singletons()  # Another store, another clock, another everything.
+    async with opened(container) as chat:
+        kit = Kit(chat, container.clock(), container)
         people = [await kit.person(name) for name in ("zoe", "alice", "bob", "mallory")]
         _, alice, bob, _ = people
         garden = await kit.room(alice, "garden", bob)
         pavilion = await kit.room(alice, "pavilion", bob, visibility="private")
-        kit.events.clear()
+        container.notifier().subscribe(kit.events.append)
         yield Scene(kit, *people, garden, pavilion)
