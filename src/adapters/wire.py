@@ -5,6 +5,7 @@ does not know, so that older servers and newer clients get on.
 """
 
 from datetime import datetime
+from functools import lru_cache
 from typing import TypeVar
 
 import msgspec
@@ -142,6 +143,7 @@ def internal_error_body() -> ErrorBody:
     return ErrorBody("internal", Category.UNAVAILABLE, "Something went wrong here.", False, None)
 
 
+@lru_cache(maxsize=1024)  # The messages of a batch share their moment.
 def time_text(moment: datetime) -> str:
     """ISO 8601 in UTC with milliseconds: `2026-11-20T10:51:38.000Z`."""
     return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"

@@ -13,6 +13,8 @@ from domain.text import TOPIC_LENGTH, checked_line
 # Above this many members, who opens and who closes a room is noise and is not told.
 QUIET_FROM = 100
 
+_OF_ENTRY = tuple(field.name for field in fields(Entry))
+
 
 class Visibility(StrEnum):
     PUBLIC = "public"
@@ -69,7 +71,7 @@ class Room:
             room_id=self.id,
             seq=self.head,
             at=at,
-            **{field.name: getattr(entry, field.name) for field in fields(Entry)},
+            **{name: getattr(entry, name) for name in _OF_ENTRY},
         )
 
     def set_topic(self, topic: str) -> None:

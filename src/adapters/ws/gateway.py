@@ -71,6 +71,7 @@ class SocketGateway:
         await self._tasks.finish()
         if self._unsubscribe:
             self._unsubscribe()
+            self._unsubscribe = None
         await self._hub.close()
 
     async def _converse(self, request: web.Request) -> web.StreamResponse:
@@ -112,8 +113,11 @@ class SocketGateway:
     ) -> web.StreamResponse:
         socket = await Socket.accept(request, self._options, self._flusher, self._tasks)
         connection.outbox, connection.end = socket.outbox, socket.end
-        if self._is_one_too_many(connection):
+        if self._draining:  # They were let in before, and came too late all the same.
+            socket.end(RESTARTING, "restarting")
+        elif self._is_one_too_many(connection):
             socket.end(TOO_MANY_CONNECTIONS, "too many connections")
+        if socket.is_ending:
             await socket.ended()
             return socket.response
         self._open[socket] = conversation

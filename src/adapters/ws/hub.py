@@ -25,11 +25,14 @@ from domain.events import (
     RoomArchived,
     SessionsEnded,
 )
-from domain.ids import RoomId, UserId
+from domain.ids import RoomId, SessionId, UserId
 from domain.message import ADMITTING, Kind, Message
 
 SESSION_ENDED = 4001
 GONE_FROM_ROOM = 1000
+
+# How many ended sessions are remembered for those who are just coming in.
+ENDED_SESSIONS = 10_000
 
 # How long a hole may be filled by what is still on its way, before the log is read. Seconds.
 HOLE_PATIENCE = 0.05
@@ -42,6 +45,7 @@ class Hub:
         self._channels: dict[RoomId, Channel] = {}
         self._by_user: dict[UserId, set[Connection]] = {}
         self._greeting: set[Connection] = set()
+        self._ended: dict[SessionId, None] = {}
         self._healing = Healing(chat, self._deliver)
         self._handlers: dict[type, Callable[..., None]] = {
             RoomAppended: self._room_appended,
@@ -63,6 +67,8 @@ class Hub:
     def enter(self, connection: Connection) -> None:
         """The connection is open. It hears nothing before it is settled, but can be ended."""
         self._by_user.setdefault(connection.user.id, set()).add(connection)
+        if connection.session_id in self._ended:  # Since it was looked at, at the door.
+            connection.end(SESSION_ENDED, "signed out")
 
     def greet(self, connection: Connection) -> None:
         """Keep what happens from now on for this connection: the snapshot that it is about to
@@ -213,6 +219,9 @@ class Hub:
         )
 
     def _sessions_ended(self, event: SessionsEnded) -> None:
+        self._ended.update(dict.fromkeys(event.session_ids))
+        while len(self._ended) > ENDED_SESSIONS:
+            del self._ended[next(iter(self._ended))]
         for connection in self.connections_of(event.user_id):
             if connection.session_id in event.session_ids:
                 connection.end(SESSION_ENDED, "signed out")

@@ -4,7 +4,7 @@ import logging
 
 from adapters.ws.connection import Connection
 from adapters.ws.dialects import PlainDialect
-from adapters.ws.hub import Hub
+from adapters.ws.hub import GONE_FROM_ROOM, Hub
 from adapters.ws.socket import Socket
 from application.chat import Chat
 from application.ports.id_source import IdSource
@@ -13,6 +13,7 @@ from domain.errors import DomainError
 from domain.ids import RoomId
 
 CLOSED_BY_WORD = 1000
+TRY_AGAIN_LATER = 1013
 CLOSE = "close"
 
 _log = logging.getLogger(__name__)
@@ -37,7 +38,12 @@ class PlainConversation:
 
     async def run(self, socket: Socket) -> None:
         """Until the socket ends, or the client says `close`."""
-        await self._enter()
+        try:
+            await self._enter()
+        except DomainError as refusal:  # Removed again already, or the store is away.
+            self._note(refusal.message)
+            socket.end(TRY_AGAIN_LATER if refusal.temporary else GONE_FROM_ROOM, refusal.code)
+            return
         async for text in socket.frames():
             if text.strip() == CLOSE:
                 socket.end(CLOSED_BY_WORD, CLOSE)

@@ -14,6 +14,7 @@ from adapters.ws.outbox import Flusher, Outbox
 from application.tasks import Tasks
 
 UNSUPPORTED_DATA = 1003
+ABNORMAL_CLOSURE = 1006
 TOO_SLOW = 4008
 
 # What a peer is given to answer a close, before the line is cut. Seconds.
@@ -55,7 +56,7 @@ class Socket:
         """Upgrade the request. `tasks` owns the closing."""
         websocket = web.WebSocketResponse(
             heartbeat=options.heartbeat,
-            max_msg_size=options.frame_bytes,
+            max_msg_size=options.frame_bytes + 1,  # aiohttp refuses what reaches it.
             compress=False,
             timeout=CLOSING_PATIENCE,
         )
@@ -71,6 +72,10 @@ class Socket:
     @property
     def response(self) -> web.WebSocketResponse:
         return self._websocket
+
+    @property
+    def is_ending(self) -> bool:
+        return self._closing is not None
 
     async def frames(self) -> AsyncIterator[str]:
         """The text frames that come in, until either side ends it. aiohttp itself closes on
@@ -95,6 +100,8 @@ class Socket:
         """Return when a close that was begun on this side is done."""
         if self._closing:
             await asyncio.wait([self._closing])
+        elif self._websocket.close_code == ABNORMAL_CLOSURE:
+            self._transport.abort()  # A dead line would keep what waits for it, and for long.
 
     async def _close(self, code: int, reason: str) -> None:
         try:

@@ -8,17 +8,14 @@ from application.ports.room_repository import RoomRepository
 from application.ports.user_repository import UserRepository
 
 
-class Unit(Protocol):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
     """The repositories of one transaction."""
 
-    @property
-    def users(self) -> UserRepository: ...
-    @property
-    def rooms(self) -> RoomRepository: ...
-    @property
-    def memberships(self) -> MembershipRepository: ...
-    @property
-    def log(self) -> MessageLog: ...
+    users: UserRepository
+    rooms: RoomRepository
+    memberships: MembershipRepository
+    log: MessageLog
 
 
 class Store(Protocol):

@@ -29,10 +29,11 @@ class Disconnect:
     async def __call__(self, actor: User, *, connection_id: ConnectionId) -> None:
         """Silent for a connection that is unknown or gone already."""
         rooms = await self._board.rooms_of(actor.id, connection_id)
-        was_last = await self._board.disconnect(actor.id, connection_id)
+        was_online = await self._board.online([actor.id])
+        is_last = await self._board.disconnect(actor.id, connection_id)
         for room_id in rooms:
             await self._attendance.depart_soon(room_id, actor.person)
-        if was_last:
+        if was_online and is_last:
 
             async def go_offline() -> None:
                 if not await self._board.online([actor.id]):

@@ -13,30 +13,6 @@ from adapters.persistence.memory.user_repository import MemoryUserRepository
 from application.ports.store import Store, Unit
 
 
-class MemoryUnit(Unit):
-    def __init__(self, tables: Tables, journal: Journal) -> None:
-        self._users = MemoryUserRepository(tables, journal)
-        self._rooms = MemoryRoomRepository(tables, journal)
-        self._memberships = MemoryMembershipRepository(tables, journal)
-        self._log = MemoryMessageLog(tables, journal)
-
-    @property
-    def users(self) -> MemoryUserRepository:
-        return self._users
-
-    @property
-    def rooms(self) -> MemoryRoomRepository:
-        return self._rooms
-
-    @property
-    def memberships(self) -> MemoryMembershipRepository:
-        return self._memberships
-
-    @property
-    def log(self) -> MemoryMessageLog:
-        return self._log
-
-
 class MemoryStore(Store):
     """Lives as long as the process. Views take their turn with units: nothing in here waits for
     anything, so nobody notices, except that a view inside a unit would wait for itself."""
@@ -55,7 +31,7 @@ class MemoryStore(Store):
         async with self._turn:
             journal = Journal(writable=True)
             try:
-                yield MemoryUnit(self._tables, journal)
+                yield _unit(self._tables, journal)
             except BaseException:
                 journal.undo()
                 raise
@@ -64,7 +40,7 @@ class MemoryStore(Store):
     @asynccontextmanager
     async def view(self) -> AsyncIterator[Unit]:
         async with self._turn:
-            yield MemoryUnit(self._tables, Journal(writable=False))
+            yield _unit(self._tables, Journal(writable=False))
 
     async def open(self, new_epoch: str) -> None:
         self._epoch = self._epoch or new_epoch
@@ -72,3 +48,12 @@ class MemoryStore(Store):
     async def close(self) -> None: ...
 
     async def check(self) -> None: ...
+
+
+def _unit(tables: Tables, journal: Journal) -> Unit:
+    return Unit(
+        users=MemoryUserRepository(tables, journal),
+        rooms=MemoryRoomRepository(tables, journal),
+        memberships=MemoryMembershipRepository(tables, journal),
+        log=MemoryMessageLog(tables, journal),
+    )

@@ -19,30 +19,6 @@ from application.ports.store import Store, StoreUnusable, Unit
 from domain.errors import StoreUnavailable
 
 
-class SqlUnit(Unit):
-    def __init__(self, transaction: Transaction) -> None:
-        self._users = SqlUserRepository(transaction)
-        self._rooms = SqlRoomRepository(transaction)
-        self._memberships = SqlMembershipRepository(transaction)
-        self._log = SqlMessageLog(transaction)
-
-    @property
-    def users(self) -> SqlUserRepository:
-        return self._users
-
-    @property
-    def rooms(self) -> SqlRoomRepository:
-        return self._rooms
-
-    @property
-    def memberships(self) -> SqlMembershipRepository:
-        return self._memberships
-
-    @property
-    def log(self) -> SqlMessageLog:
-        return self._log
-
-
 class SqlStore(Store):
     """`url` as in DATABASE_URL; `pool_size` connections that look at the same time; `timeout` in
     seconds, for a connection or a lock."""
@@ -58,12 +34,12 @@ class SqlStore(Store):
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[Unit]:
         async with self.database.unit() as transaction:
-            yield SqlUnit(transaction)
+            yield _unit(transaction)
 
     @asynccontextmanager
     async def view(self) -> AsyncIterator[Unit]:
         async with self.database.view() as transaction:
-            yield SqlUnit(transaction)
+            yield _unit(transaction)
 
     async def open(self, new_epoch: str) -> None:
         try:
@@ -108,3 +84,12 @@ class SqlStore(Store):
 
 
 _SITE = select(site.c.epoch)
+
+
+def _unit(transaction: Transaction) -> Unit:
+    return Unit(
+        users=SqlUserRepository(transaction),
+        rooms=SqlRoomRepository(transaction),
+        memberships=SqlMembershipRepository(transaction),
+        log=SqlMessageLog(transaction),
+    )
