@@ -1,5 +1,6 @@
 """Unit tests touch neither the network nor the disk; whoever tries is told so at once."""
 
+import gc
 import os
 import re
 import sys
@@ -42,6 +43,12 @@ class _Guard:
 
 _guard = _Guard()
 sys.addaudithook(_guard)  # Sees pathlib, os and libraries too; there is no way to take it off.
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

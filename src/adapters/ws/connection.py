@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from adapters.ws.dialects import Dialect
 from adapters.ws.outbox import Outbox
-from domain.events import RoomAppended
+from domain.events import RoomAppended, RoomArchived
 from domain.ids import ConnectionId, RoomId, SessionId
 from domain.user import User
 
@@ -12,7 +12,8 @@ End = Callable[[int, str], None]
 
 
 class Connection:
-    """`only` is the single room that a plain socket is about; None: all rooms of the person.
+    """`rooms` are those it listens to, each with the seq after which it does. `only` is the single
+    room that a plain socket is about; None: all rooms of the person.
 
     Until it is `settled` nothing is pushed to it. While it is being greeted, what happens in
     rooms is kept back in `missed`, because it belongs behind the answer to its hello.
@@ -43,9 +44,9 @@ class Connection:
         self.session_id = session_id
         self.dialect = dialect
         self.only: RoomId | None = None
-        self.rooms: set[RoomId] = set()
+        self.rooms: dict[RoomId, int] = {}
         self.settled = False
-        self.missed: list[RoomAppended] = []
+        self.missed: list[RoomAppended | RoomArchived] = []
         self.outbox: Outbox
         self.end: End
 

@@ -5,39 +5,42 @@ from collections.abc import Iterable, Mapping
 from adapters.ws.connection import Connection
 from domain.events import RoomAppended
 from domain.ids import RoomId
-from domain.message import ADMITTING, EXPELLING
+from domain.message import ADMITTING, EXPELLING, Message
+
+
+def in_order(events: Iterable[RoomAppended]) -> list[Message]:
+    """Each message once, those of a room by seq: what had been lost was told late, and what was
+    read from the log because of that may have been told as well."""
+    messages = {(each.room_id, each.seq): each for event in events for each in event.messages}
+    return [messages[place] for place in sorted(messages)]
 
 
 def heads_after(
-    connection: Connection, missed: Iterable[RoomAppended], snapshot: Mapping[RoomId, int]
+    connection: Connection, missed: Iterable[Message], snapshot: Mapping[RoomId, int]
 ) -> dict[RoomId, int]:
     """The rooms that the person is in after all that was missed, each with the last seq that the
     connection knows: of the snapshot, or of their joining."""
     heads = dict(snapshot)
-    for event in missed:
-        for message in event.messages:
-            person = message.member
-            about_me = person is not None and person.id == connection.user.id
-            if not about_me or message.seq <= snapshot.get(message.room_id, 0):
-                continue
-            if message.kind in ADMITTING and connection.wants(message.room_id):
-                heads[message.room_id] = message.seq
-            elif message.kind in EXPELLING:
-                heads.pop(message.room_id, None)
+    for message in missed:
+        person = message.member
+        about_me = person is not None and person.id == connection.user.id
+        if not about_me or message.seq <= snapshot.get(message.room_id, 0):
+            continue
+        if message.kind in ADMITTING and connection.wants(message.room_id):
+            heads[message.room_id] = message.seq
+        elif message.kind in EXPELLING:
+            heads.pop(message.room_id, None)
     return heads
 
 
 def push_missed(
-    connection: Connection, missed: Iterable[RoomAppended], heads: Mapping[RoomId, int]
+    connection: Connection, missed: Iterable[Message], heads: Mapping[RoomId, int]
 ) -> dict[RoomId, int]:
-    """Send what came after these heads; returns the heads after that."""
+    """Send what came after these heads, as far as it has no hole: a removal may be in there.
+    Returns the heads after that."""
     reached = dict(heads)
-    for event in missed:
-        head = reached.get(event.room_id)
-        if head is None:
-            continue
-        new = [message for message in event.messages if message.seq > head]
-        if new:
-            connection.outbox.put(connection.dialect.messages(new, connection.user.id))
-            reached[event.room_id] = new[-1].seq
+    for message in missed:
+        if message.seq == reached.get(message.room_id, -1) + 1:
+            connection.outbox.put(connection.dialect.messages([message], connection.user.id))
+            reached[message.room_id] = message.seq
     return reached

@@ -4,13 +4,13 @@ Nothing here awaits while it delivers. What needs the store (a hole in a room's 
 somebody has just joined) is left to a task, and the room goes on from the log.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from adapters.wire import room_body, user_body
 from adapters.ws.channel import Channel
 from adapters.ws.connection import Connection
 from adapters.ws.dialects import Dialect
-from adapters.ws.greeting import heads_after, push_missed
+from adapters.ws.greeting import heads_after, in_order, push_missed
 from adapters.ws.healing import Healing
 from application.chat import Chat
 from application.tasks import Tasks
@@ -46,7 +46,7 @@ class Hub:
         self._by_user: dict[UserId, set[Connection]] = {}
         self._greeting: set[Connection] = set()
         self._ended: dict[SessionId, None] = {}
-        self._healing = Healing(chat, self._deliver)
+        self._healing = Healing(chat, self._channels, self._healed)
         self._handlers: dict[type, Callable[..., None]] = {
             RoomAppended: self._room_appended,
             RoomArchived: self._room_archived,
@@ -81,12 +81,21 @@ class Hub:
         after it, and everything from now on."""
         self._greeting.discard(connection)
         connection.settled = True
-        missed, connection.missed = connection.missed, []
+        events, connection.missed = connection.missed, []
+        archived = {event.room_id for event in events if isinstance(event, RoomArchived)}
+        missed = in_order(event for event in events if isinstance(event, RoomAppended))
         heads = heads_after(connection, missed, snapshot)
+        for room_id in archived:
+            heads.pop(room_id, None)
         for room_id in snapshot.keys() - heads.keys():
-            connection.push("room_gone", room=room_id, reason=Kind.REMOVED)
-        for room_id, head in push_missed(connection, missed, heads).items():
+            reason = "archived" if room_id in archived else Kind.REMOVED
+            self._tell_gone(connection, room_id, reason)
+        reached = push_missed(connection, missed, heads)
+        for room_id, head in reached.items():
             self._listen(connection, room_id, head)
+        for message in missed:
+            if message.seq > reached.get(message.room_id, message.seq):
+                self.heal(message.room_id)
         for room_id in heads.keys() - snapshot.keys():
             self._show_room(connection.user.id, room_id)
 
@@ -111,8 +120,8 @@ class Hub:
 
     def heal(self, room_id: RoomId) -> None:
         """Read from the log what this room was not told."""
-        if channel := self._channels.get(room_id):
-            self._healing.start(channel)
+        if room_id in self._channels:
+            self._healing.start(room_id)
 
     async def close(self) -> None:
         await self._healing.close()
@@ -121,36 +130,52 @@ class Hub:
     # Rooms
 
     def _room_appended(self, event: RoomAppended) -> None:
-        for connection in self._greeting:
-            connection.missed.append(event)
+        self._keep(event)
         channel = self._channels.get(event.room_id)
         if channel and not channel.follows(event.messages):
-            self._healing.start(channel, patience=HOLE_PATIENCE)
-        elif channel:
-            self._deliver(channel, event.messages)
+            self._healing.start(event.room_id, patience=HOLE_PATIENCE)
         else:
-            self._admit(event.messages)
+            self._deliver(event.room_id, event.messages)
 
-    def _deliver(self, channel: Channel, messages: Iterable[Message]) -> None:
-        messages = [message for message in messages if message.seq > channel.head]
-        channel.deliver(messages)
-        self._admit(messages)
+    def _healed(self, room_id: RoomId, messages: Sequence[Message]) -> None:
+        """What was read from the log: nobody was told of it, those being greeted neither."""
+        self._keep(RoomAppended(room_id, tuple(messages)))
+        self._deliver(room_id, messages)
 
-    def _admit(self, messages: Iterable[Message]) -> None:
-        """Whoever has joined hears the room from the entry after their joining on."""
+    def _keep(self, event: RoomAppended | RoomArchived) -> None:
+        for connection in self._greeting:
+            connection.missed.append(event)
+
+    def _deliver(self, room_id: RoomId, messages: Sequence[Message]) -> None:
+        """Whoever joins in these messages hears what follows their joining, and nothing before."""
+        channel = self._channels.get(room_id)
+        if channel:
+            messages = [message for message in messages if message.seq > channel.head]
+        stretch: list[Message] = []
         for message in messages:
-            person = message.member
-            if person is None or person.id not in self._by_user:
-                continue
-            if message.kind in ADMITTING:
-                for connection in self._by_user[person.id]:
-                    if connection.settled and connection.wants(message.room_id):
-                        self._listen(connection, message.room_id, message.seq)
-                self._show_room(person.id, message.room_id)
-            elif message.kind is Kind.ROLE_CHANGED:
-                self._show_room(person.id, message.room_id)
+            stretch.append(message)
+            if message.kind in ADMITTING or message.kind is Kind.ROLE_CHANGED:
+                self._send(room_id, stretch)
+                stretch = []
+                self._admit(message)
+        self._send(room_id, stretch)
+
+    def _send(self, room_id: RoomId, messages: Sequence[Message]) -> None:
+        if channel := self._channels.get(room_id):
+            channel.deliver(messages)
+
+    def _admit(self, message: Message) -> None:
+        person = message.member
+        if person is None or person.id not in self._by_user:
+            return
+        if message.kind in ADMITTING:
+            for connection in self._by_user[person.id]:
+                if connection.settled and connection.wants(message.room_id):
+                    self._listen(connection, message.room_id, message.seq)
+        self._show_room(person.id, message.room_id)
 
     def _room_archived(self, event: RoomArchived) -> None:
+        self._keep(event)
         channel = self._channels.pop(event.room_id, None)
         for connection in channel.listeners if channel else ():
             self._tell_gone(connection, event.room_id, "archived")
@@ -160,7 +185,7 @@ class Hub:
         self._tell_gone(connection, message.room_id, message.kind)
 
     def _tell_gone(self, connection: Connection, room_id: RoomId, reason: str) -> None:
-        connection.rooms.discard(room_id)
+        connection.rooms.pop(room_id, None)
         connection.push("room_gone", room=room_id, reason=reason)
         if connection.only == room_id:
             connection.end(GONE_FROM_ROOM, reason)
@@ -170,7 +195,7 @@ class Hub:
         if channel is None:
             channel = self._channels[room_id] = Channel(room_id, head, self._expelled)
         channel.listeners.add(connection)
-        connection.rooms.add(room_id)
+        connection.rooms[room_id] = head
 
     def _forget(self, room_id: RoomId, connection: Connection) -> None:
         channel = self._channels.get(room_id)
@@ -188,7 +213,10 @@ class Hub:
                     summary = await self._chat.get_room(connection.user, room_id=room_id)
                 except DomainError:
                     return  # Gone again, or the store is away: the next hello tells.
-                connection.push("room", room=room_body(summary))
+                # They may have left while it was read, and even have come back: it is old then.
+                since = connection.rooms.get(room_id)
+                if since is not None and since <= summary.room.head and summary.membership:
+                    connection.push("room", room=room_body(summary))
 
         self._tasks.start(show(), name=f"show {room_id}")
 

@@ -3,9 +3,9 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import pytest
-from tests.integration.ws.server import Person, Server, migrated_file, serving_on
 
 from domain.ids import RoomId
+from tests.integration.ws.server import Person, Server, migrated_file, serving_on
 
 BACKENDS = ("memory", "sqlite")
 

@@ -3,23 +3,22 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dependency_injector import providers
-from tests.kit import Kit, memory_settings
-from tests.wire_client import WireClient
 
 from adapters.system.plain_hasher import PlainHasher
 from adapters.ws.gateway import SocketGateway
 from adapters.ws.hub import Hub
 from adapters.ws.socket import SocketOptions
 from bootstrap import Container, container_for, opened, serving
-from domain.events import Event
 from domain.ids import RoomId
 from domain.user import User
+from tests.kit import Kit, memory_settings
+from tests.wire_client import WireClient
 
 # Seconds after which somebody who does not come back is gone.
 GRACE = 0.1
@@ -144,10 +143,10 @@ def migrated_file(path: Path) -> Path:
     return path
 
 
-async def eventually(condition, *, within: float = 5.0) -> None:  # type: ignore[no-untyped-def]
+async def eventually(condition: Callable[[], object], *, within: float = 5.0) -> None:
     """Until it is so, for what no event tells of: that nothing is left."""
     async with asyncio.timeout(within):
-        while not condition():
+        while not condition():  # noqa: ASYNC110  # See above.
             await asyncio.sleep(0.005)
 
 
@@ -172,6 +171,3 @@ async def longest_hold() -> AsyncIterator[list[float]]:
         ticking.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await ticking
-
-
-__all__ = ["Event"]

@@ -5,13 +5,13 @@ import json
 import time
 
 import pytest
+
+from domain.ids import RoomId
 from tests.integration.ws.conftest import Serve
 from tests.integration.ws.raw_socket import BINARY, PING, TEXT, RawSocket
 from tests.integration.ws.server import Person, Server, eventually, longest_hold
 from tests.kit import PASSWORD
 from tests.wire_client import Rejected, WireClient
-
-from domain.ids import RoomId
 
 NO_RATES = {"posts_per_second": 0, "room_changes_per_minute": 0}
 HELLO = b'{"id": 1, "type": "hello"}'
@@ -342,7 +342,7 @@ class TestRestart:
                 number = 0
                 while True:
                     number += 1
-                    text = '{"id": %d, "type": "typing", "room": "%s"}' % (number, garden)
+                    text = json.dumps({"id": number, "type": "typing", "room": garden})
                     await client.socket._writer.send_frame(text.encode(), 1)
                     if number % 20 == 0:
                         await asyncio.sleep(0)

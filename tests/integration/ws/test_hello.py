@@ -1,11 +1,11 @@
 """hello: what a client learns first, and what it gets of what it missed."""
 
 import pytest
+
+from domain.ids import RoomId
 from tests.integration.ws.conftest import Serve
 from tests.integration.ws.server import Person, Server
 from tests.wire_client import Refused, WireClient
-
-from domain.ids import RoomId
 
 
 async def test_hello_tells_who_and_where_one_is(alice: Person, bob: Person, garden: RoomId) -> None:

@@ -3,11 +3,11 @@
 import json
 
 import pytest
-from tests.integration.ws.server import Person, longest_hold
-from tests.wire_client import Refused, WireClient
 
 from adapters.ws import requests
 from domain.ids import RoomId
+from tests.integration.ws.server import Person, longest_hold
+from tests.wire_client import Refused, WireClient
 
 # Nobody can tell what was asked.
 UNREADABLE = {
@@ -200,15 +200,13 @@ async def test_a_hello_that_makes_no_sense_may_be_said_again(
 class TestPoisonText:
     """NUL and lone surrogates, in every text of every verb; too much and too little of it."""
 
-    @pytest.mark.parametrize("poison", ["\ud800", "a\udfffb", "\ud83d"])
+    @pytest.mark.parametrize("poison", [r"\ud800", r"a\udfffb"])
     @pytest.mark.parametrize("verb", VERBS)
     async def test_of_half_a_character_is_no_request(
         self, alices: WireClient, verb: str, poison: str
     ) -> None:
         for field in TEXTS.intersection(VERBS[verb]):
-            answer = await _explained(
-                alices, json.dumps({"id": 1, "type": verb, **_right(verb), field: poison})
-            )
+            answer = await _explained(alices, _half(verb, field, poison))
             assert answer["code"] == "malformed_frame"
 
     @pytest.mark.parametrize("poison", ["\0", "a\0b"])
@@ -304,3 +302,9 @@ async def test_no_frame_holds_the_others_up(alices: WireClient, bob: Person) -> 
 
 def _right(verb: str) -> dict[str, object]:
     return {field: right_value(verb, field) for field in VERBS[verb]}
+
+
+def _half(verb: str, field: str, poison: str) -> str:
+    """JSON that escapes half a character, which most libraries would rather not write."""
+    request = {"id": 1, "type": verb, **_right(verb), field: "POISON"}
+    return json.dumps(request).replace("POISON", poison)

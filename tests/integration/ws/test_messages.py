@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from tests.integration.ws.server import Person, Server
-from tests.wire_client import Refused, WireClient
 
 from domain.command import COMMANDS
 from domain.ids import RoomId
+from tests.integration.ws.server import Person, Server
+from tests.wire_client import Refused, WireClient
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
@@ -108,7 +108,16 @@ async def test_many_posts_at_once_keep_their_order(
 async def test_text_of_any_kind_comes_back_as_it_was(
     alices: WireClient, bobs: WireClient, garden: RoomId
 ) -> None:
-    texts = ["👩‍👩‍👧‍👦", "שלום", "\u202eevil", "a\nb\r\nc", " \u200b x ", "x" * 8000, "ß́" * 4000, "\x7f\x01"]
+    texts = [
+        "👩‍👩‍👧‍👦",
+        "שלום",
+        "\u202eevil",
+        "a\nb\r\nc",
+        " \u200b x ",
+        "x" * 8000,
+        "ß́" * 4000,
+        "\x7f\x01",
+    ]
 
     for number, text in enumerate(texts):
         await alices.ask("post", room=garden, key=f"k{number}", text=text)

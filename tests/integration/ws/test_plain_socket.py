@@ -1,12 +1,12 @@
 """`/ws/{room name}`: a line in, JSON out."""
 
 import pytest
-from tests.integration.ws.conftest import Serve
-from tests.integration.ws.server import Person, Server
-from tests.wire_client import Frame, Rejected, WireClient
 
 from domain.errors import StoreUnavailable
 from domain.ids import RoomId
+from tests.integration.ws.conftest import Serve
+from tests.integration.ws.server import Person, Server
+from tests.wire_client import Frame, Rejected, WireClient
 
 
 async def _next(client: WireClient) -> Frame:

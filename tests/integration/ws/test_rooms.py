@@ -3,11 +3,11 @@
 import asyncio
 
 import pytest
+
+from domain.ids import RoomId
 from tests.integration.ws.conftest import Serve
 from tests.integration.ws.server import Person, Server, eventually
 from tests.wire_client import Refused, WireClient
-
-from domain.ids import RoomId
 
 
 @pytest.fixture

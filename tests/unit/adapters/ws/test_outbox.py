@@ -1,0 +1,84 @@
+"""What waits for a socket is written once a tick, in order, up to a bound."""
+
+import asyncio
+
+import pytest
+
+from adapters.ws.outbox import Flusher, Outbox
+
+
+class Transport(asyncio.WriteTransport):
+    """Takes everything, and sends on what it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writes: list[bytes] = []
+        self.unsent = 0
+        self.closing = False
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        self.writes.append(bytes(data))
+        self.unsent += len(data)
+
+    def get_write_buffer_size(self) -> int:
+        return self.unsent
+
+    def is_closing(self) -> bool:
+        return self.closing
+
+
+@pytest.fixture
+def transport() -> Transport:
+    return Transport()
+
+
+@pytest.fixture
+def outbox(transport: Transport) -> Outbox:
+    return Outbox(transport, Flusher(), limit=10)
+
+
+async def test_frames_of_one_tick_are_one_write(outbox: Outbox, transport: Transport) -> None:
+    outbox.put(b"a")
+    outbox.put(b"b")
+    assert transport.writes == []
+    await asyncio.sleep(0)
+    outbox.put(b"c")
+    await asyncio.sleep(0)
+
+    assert transport.writes == [b"ab", b"c"]
+
+
+async def test_a_reader_behind_by_more_than_the_bound_is_slow_once(
+    outbox: Outbox, transport: Transport
+) -> None:
+    slow: list[bool] = []
+    outbox.on_slow = lambda: slow.append(True)
+
+    outbox.put(b"x" * 10)
+    await asyncio.sleep(0)
+    assert slow == []
+    for _ in range(3):
+        outbox.put(b"x")
+        await asyncio.sleep(0)
+
+    assert slow == [True]
+
+
+async def test_a_closed_outbox_sends_what_waits_and_nothing_after_it(
+    outbox: Outbox, transport: Transport
+) -> None:
+    outbox.put(b"before")
+    outbox.close()
+    outbox.put(b"after")
+    await asyncio.sleep(0)
+
+    assert transport.writes == [b"before"]
+
+
+async def test_nothing_is_written_to_a_closing_line(outbox: Outbox, transport: Transport) -> None:
+    transport.closing = True
+
+    outbox.put(b"too late")
+    await asyncio.sleep(0)
+
+    assert transport.writes == []

@@ -1,0 +1,118 @@
+"""Deterministic simulation of posting under faults. `SIMULATION_SEEDS=2000 pytest …` runs more of
+it; a failing seed is in the name of the test, and fails again."""
+
+import asyncio
+import os
+from collections.abc import Iterable
+from functools import cache
+
+import pytest
+
+from adapters.persistence.memory.message_log import MemoryMessageLog
+from application.posting import Outcome, Post, store_posts
+from application.room_writer import RoomWriter
+from domain.errors import StoreUnavailable
+from domain.ids import RoomId, UserId
+from domain.message import Message
+from tests.unit.application.scene import set_scene
+from tests.unit.simulation.checks import violations
+from tests.unit.simulation.world import CLIENTS, POSTS, READERS, History, Safeguards, World
+
+SEEDS = range(int(os.environ.get("SIMULATION_SEEDS", "6")))
+REAL = Safeguards()
+
+
+def history_of(seed: int, safeguards: Safeguards = REAL) -> History:
+    async def run() -> History:
+        async with set_scene() as scene:
+            return await World(scene, seed, safeguards).run()
+
+    return asyncio.run(run())
+
+
+@cache
+def real_history(seed: int) -> History:
+    return history_of(seed)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_nothing_is_lost_doubled_or_out_of_order(seed: int) -> None:
+    history = real_history(seed)
+
+    assert violations(history) == [], f"replay with seed {seed}"
+    assert len(history.acknowledged) == CLIENTS * POSTS
+    assert [len(reader.applied) for reader in history.readers] == [CLIENTS * POSTS] * READERS
+
+
+def test_a_seed_makes_the_same_history_again() -> None:
+    one, other = real_history(1), history_of(1)
+
+    assert one.log == other.log
+    assert one.acknowledged == other.acknowledged
+
+
+def test_the_faults_are_there() -> None:
+    assert sum(real_history(seed).unknown for seed in range(3)) > 5
+
+
+def breaks(invariant: str, safeguards: Safeguards) -> bool:
+    """Whether some seed breaks it."""
+    return any(
+        violation.startswith(invariant)
+        for seed in range(8)
+        for violation in violations(history_of(seed, safeguards))
+    )
+
+
+def test_without_unique_keys_a_message_is_doubled(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def find_nothing(
+        self: MemoryMessageLog, keys: Iterable[tuple[UserId, str]]
+    ) -> dict[tuple[UserId, str], Message]:
+        return {}
+
+    monkeypatch.setattr(MemoryMessageLog, "find_by_keys", find_nothing)
+    monkeypatch.setattr(MemoryMessageLog, "_take_key", lambda self, message: None)
+
+    assert breaks("I2", REAL)
+
+
+def test_with_a_new_key_for_each_attempt_a_message_is_doubled() -> None:
+    assert breaks("I2", Safeguards(clients_keep_their_key=False))
+
+
+def test_without_reading_the_gaps_a_reader_jumps() -> None:
+    assert breaks("I3", Safeguards(readers_fill_gaps=False))
+
+
+class HastyWriter(RoomWriter):
+    """Answers when the store has been asked, not when it has committed."""
+
+    async def _store_posts(
+        self, room_id: RoomId, posts: list[Post]
+    ) -> tuple[list[Outcome], list[Message]]:
+        stored = None
+        try:
+            async with self._store.unit() as unit:
+                stored = await store_posts(unit, room_id, posts, self._clock.now())
+        except StoreUnavailable:
+            if stored is None:
+                raise
+        return stored
+
+
+def test_acknowledged_before_the_commit_a_message_is_lost() -> None:
+    assert breaks("I1", Safeguards(writer=HastyWriter))
+    assert breaks("I4", Safeguards(writer=HastyWriter))
+
+
+class MixedUpWriter(RoomWriter):
+    """Stores the posts of a batch in another order than it answers them."""
+
+    async def _store_posts(
+        self, room_id: RoomId, posts: list[Post]
+    ) -> tuple[list[Outcome], list[Message]]:
+        return await super()._store_posts(room_id, posts[::-1])
+
+
+def test_answers_that_go_to_the_wrong_post_are_noticed() -> None:
+    assert breaks("I1", Safeguards(writer=MixedUpWriter))
