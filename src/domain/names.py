@@ -1,5 +1,6 @@
 """Names that people and rooms bear: unmistakable to the eye, equal without regard to case."""
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
@@ -71,7 +72,9 @@ def _checked_name(field: str, raw: str) -> str:
     if unicodedata.normalize("NFKC", name) != name:
         raise InvalidField(field, "contains a character that looks like another one")
     _check_characters(field, name)
-    if len({_script(character) for character in name if _is_letter(character)}) > 1:
+    # Foreign digits look like others too; those of ASCII go with every alphabet.
+    marked = (each for each in name if _is_letter(each) or (each.isdigit() and each > "\x7f"))
+    if len({_script(character) for character in marked}) > 1:
         raise InvalidField(field, "mixes letters of different alphabets")
     return name
 
@@ -103,7 +106,7 @@ def _may_follow(character: str) -> bool:
 
 def _script(letter: str) -> str:
     # The standard library has no script property, but a letter's name starts with its script.
-    script = unicodedata.name(letter, "UNKNOWN").partition(" ")[0]
+    script = re.split("[ -]", unicodedata.name(letter, "UNKNOWN"), maxsplit=1)[0]
     return _SCRIPT_OF_WRITING.get(script, script)
 
 

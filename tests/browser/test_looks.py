@@ -19,8 +19,8 @@ addEventListener("DOMContentLoaded", () => {
 });
 """
 LIGHTNESS = """(element) => {
-  const [red, green, blue] = getComputedStyle(element).backgroundColor.match(/[\\d.]+/g).map(Number);
-  return (red + green + blue) / 3 / 255;
+  const [red, green, blue] = getComputedStyle(element).backgroundColor.match(/[\\d.]+/g);
+  return (Number(red) + Number(green) + Number(blue)) / 3 / 255;
 }"""
 
 

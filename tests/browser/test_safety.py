@@ -48,16 +48,35 @@ DEFUSED = [
     "> " * 500 + "<img src=x onerror=window.hacked=1>",
 ]
 ESCAPES = """(root) => {
+  const elements = /^(script|iframe|img|object|embed|form|style|base|meta|video)$/i;
   const found = [];
   for (const element of root.querySelectorAll("*")) {
-    const isOurs = element.matches("form.composer");
-    if (!isOurs && /^(script|iframe|img|object|embed|form|style|base|meta|video)$/i.test(element.localName))
+    if (elements.test(element.localName) && !element.matches("form.composer"))
       found.push(element.outerHTML);
     for (const { name, value } of element.attributes)
-      if (/^on/i.test(name) || /^\\s*(javascript|data|vbscript):/i.test(value)) found.push(name + value);
+      if (/^on/i.test(name) || /^\\s*(javascript|data|vbscript):/i.test(value))
+        found.push(name + value);
   }
   return found;
 }"""
+
+
+# What the page's policy stops, by the directive that does.
+ATTACKS = {
+    "script-src-elem": """
+        const script = document.createElement("script");
+        script.textContent = "hacked = 1";
+        document.body.append(script);""",
+    "script-src-attr": "document.body.innerHTML = '<img src=/static/x onerror=hacked=1>'",
+    "script-src": "setTimeout('hacked = 1')",
+    "frame-src": """
+        const frame = document.createElement("iframe");
+        frame.src = "/login";
+        document.body.append(frame);""",
+    "style-src-attr": "document.body.setAttribute('style', 'color: red')",
+    "connect-src": "fetch('https://evil.example/').catch(() => 0)",
+    "img-src": "new Image().src = 'https://evil.example/x.png'",
+}
 
 
 def test_hostile_texts_run_nothing_and_show_as_text(person: People) -> None:
@@ -107,30 +126,8 @@ def test_hostile_names_and_topics_show_as_text(person: People, hostile: str) -> 
         assert someone.page.evaluate("window.hacked") is None
 
 
-@pytest.mark.parametrize(
-    ("attack", "directive"),
-    [
-        (
-            "const script = document.createElement('script'); script.textContent = 'hacked = 1';"
-            "document.body.append(script)",
-            "script-src-elem",
-        ),
-        ("document.body.innerHTML += '<img src=/static/x onerror=hacked=1>'", "script-src-attr"),
-        ("setTimeout('hacked = 1')", "script-src"),
-        (
-            "const frame = document.createElement('iframe'); frame.src = '/login';"
-            "document.body.append(frame)",
-            "frame-src",
-        ),
-        ("document.body.setAttribute('style', 'color: red')", "style-src-attr"),
-        ("fetch('https://evil.example/').catch(() => 0)", "connect-src"),
-        ("new Image().src = 'https://evil.example/x.png'", "img-src"),
-    ],
-    ids=["inline script", "inline handler", "eval", "frame", "inline style", "fetch", "image"],
-)
-def test_the_policy_stops_what_would_get_into_the_page(
-    person: People, attack: str, directive: str
-) -> None:
+@pytest.mark.parametrize("directive", ATTACKS)
+def test_the_policy_stops_what_would_get_into_the_page(person: People, directive: str) -> None:
     alice = person("Alice", is_known=False)
     alice.page.goto("/login")
     alice.expect_trouble(r"violates the|violate the|Refused to|status of 404|evil\.example")
@@ -138,7 +135,7 @@ def test_the_policy_stops_what_would_get_into_the_page(
     with alice.page.expect_event(
         "console", lambda message: f"violates the policy: {directive} " in message.text
     ):
-        alice.page.evaluate(f"() => {{ {attack} }}")
+        alice.page.evaluate(f"() => {{ {ATTACKS[directive]} }}")
 
     assert alice.page.evaluate("window.hacked") is None
 

@@ -93,6 +93,7 @@ class Socket:
     def end(self, code: int, reason: str) -> None:
         """Send what waits, then close. Only the first call counts."""
         if self._closing is None:
+            self.outbox.on_slow = None  # Or sending what waits could end it a second time.
             self.outbox.close()
             self._closing = self._tasks.start(self._close(code, reason), name=f"close {code}")
 

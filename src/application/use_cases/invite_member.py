@@ -1,5 +1,6 @@
 from application.access import require
 from application.people import get_user
+from application.ports.rate_limits import Action, RateLimits
 from application.room_writer import RoomWriter, Turn
 from domain.errors import AlreadyAMember
 from domain.ids import RoomId
@@ -12,12 +13,14 @@ from domain.user import User
 class InviteMember:
     """A member adds somebody to the room, who is in it from then on; everybody sees it."""
 
-    def __init__(self, writer: RoomWriter) -> None:
+    def __init__(self, writer: RoomWriter, limits: RateLimits) -> None:
         self._writer = writer
+        self._limits = limits
 
     async def __call__(self, actor: User, *, room_id: RoomId, username: str) -> User:
-        """Returns who was added. Raises `UserNotFound`, `AlreadyAMember`, and what the door
-        raises."""
+        """Returns who was added. Raises `UserNotFound`, `AlreadyAMember`, `RateLimited`, and what
+        the door raises."""
+        await self._limits.require(Action.CHANGE_ROOMS, actor.id)
 
         async def invite(turn: Turn) -> User:
             await require(turn.unit, actor, room_id, Permission.INVITE)

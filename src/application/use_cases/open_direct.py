@@ -7,6 +7,7 @@ from application.ports.clock import Clock
 from application.ports.id_source import IdSource
 from application.ports.notifier import Notifier
 from application.ports.presence_board import PresenceBoard
+from application.ports.rate_limits import Action, RateLimits
 from application.ports.store import Store, Unit
 from application.room_summary import RoomSummary, summarise_one
 from domain.errors import InvalidField, RoomNameTaken
@@ -32,17 +33,21 @@ class OpenDirect:
         ids: IdSource,
         notifier: Notifier,
         board: PresenceBoard,
+        limits: RateLimits,
     ) -> None:
         self._store = store
         self._clock = clock
         self._ids = ids
         self._notifier = notifier
         self._board = board
+        self._limits = limits
 
     async def __call__(self, actor: User, *, usernames: Sequence[str]) -> RoomSummary:
-        """Raises `InvalidField` for nobody or too many, `UserNotFound`."""
+        """Raises `InvalidField` for nobody or too many, `UserNotFound`,
+        `RateLimited`."""
         if not 1 <= len(usernames) < MOST_PEOPLE:
             raise InvalidField("users", f"must name 1 to {MOST_PEOPLE - 1} people")
+        await self._limits.require(Action.CHANGE_ROOMS, actor.id)
         async with self._store.view() as view:
             people = [await get_user(view, name) for name in usernames]
         everybody = {user.id: user for user in (actor, *people)}

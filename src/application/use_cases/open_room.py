@@ -40,6 +40,7 @@ class OpenRoom:
         self, actor: User, *, room_id: RoomId, connection_id: ConnectionId, limit: int = 50
     ) -> OpenedRoom:
         """Raises `InvalidField`, and what the door raises."""
+        self._page_messages.check(limit=limit)  # Before anybody is told that they are here.
         members = await self._list_members(actor, room_id=room_id)
         await self._board.enter(room_id, actor.id, connection_id)
         summary = await self._get_room(actor, room_id=room_id)

@@ -38,6 +38,25 @@ class PageMessages:
     ) -> Page:
         """At most one of `before`, `after`, `around`; `limit` is 1 to `Limits.page`. Raises
         `InvalidField`, and what the door raises."""
+        self.check(before=before, after=after, around=around, limit=limit)
+        async with self._store.view() as view:
+            access = await require(view, actor, room_id, Permission.READ)
+            if after is not None:
+                return await _around(view, room_id, after + 1, earlier=0, later=limit)
+            if around is not None:
+                return await _around(view, room_id, around, earlier=limit, later=limit)
+            end = access.room.head + 1 if before is None else before
+            return await _around(view, room_id, end, earlier=limit, later=0)
+
+    def check(
+        self,
+        *,
+        before: int | None = None,
+        after: int | None = None,
+        around: int | None = None,
+        limit: int,
+    ) -> None:
+        """Raises `InvalidField` for what cannot be a page."""
         if sum(bound is not None for bound in (before, after, around)) > 1:
             raise InvalidField("before", "goes with neither after nor around")
         for field, bound in (("before", before), ("after", after), ("around", around)):
@@ -45,23 +64,21 @@ class PageMessages:
                 raise InvalidField(field, "must be a seq")
         if not 1 <= limit <= self._limits.page:
             raise InvalidField("limit", f"must be 1 to {self._limits.page}")
-        async with self._store.view() as view:
-            access = await require(view, actor, room_id, Permission.READ)
-            if after is not None:
-                messages = await view.log.list_after(room_id, after, limit=limit)
-            elif around is not None:
-                earlier = await view.log.list_before(room_id, around, limit=limit // 2)
-                later = await view.log.list_after(room_id, around - 1, limit=limit - len(earlier))
-                messages = earlier + later
-            else:
-                last = access.room.head + 1 if before is None else before
-                messages = await view.log.list_before(room_id, last, limit=limit)
-            return await _page(view, room_id, messages)
 
 
-async def _page(view: Unit, room_id: RoomId, messages: list[Message]) -> Page:
-    if not messages:
-        return Page([], more_before=False, more_after=False)
-    earlier = await view.log.list_before(room_id, messages[0].seq, limit=1)
-    later = await view.log.list_after(room_id, messages[-1].seq, limit=1)
-    return Page(messages, more_before=bool(earlier), more_after=bool(later))
+async def _around(view: Unit, room_id: RoomId, seq: int, *, earlier: int, later: int) -> Page:
+    """At most so many messages before `seq` and from it on. With both, as many in all as one of
+    them says, half and half, and more of one half where the other is short."""
+    limit = max(earlier, later)
+    # One more than is shown says whether it goes on.
+    before = await view.log.list_before(room_id, seq, limit=earlier + 1)
+    after = await view.log.list_after(room_id, seq - 1, limit=later + 1)
+    shown_after = min(len(after), later)
+    if earlier and later:
+        shown_after = min(len(after), max(limit - limit // 2, limit - len(before)))
+    shown_before = min(len(before), earlier, limit - shown_after)
+    return Page(
+        before[len(before) - shown_before :] + after[:shown_after],
+        more_before=len(before) > shown_before,
+        more_after=len(after) > shown_after,
+    )

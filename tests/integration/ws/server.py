@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import pytest
 from dependency_injector import providers
 
 from adapters.system.plain_hasher import PlainHasher
@@ -19,6 +20,9 @@ from domain.ids import RoomId
 from domain.user import User
 from tests.kit import Kit, memory_settings
 from tests.wire_client import WireClient
+
+# For what never gets as far as the store.
+memory_only = pytest.mark.parametrize("database_url", ["memory"], indirect=True)
 
 # Seconds after which somebody who does not come back is gone.
 GRACE = 0.1

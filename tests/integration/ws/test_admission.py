@@ -5,8 +5,10 @@ import pytest
 
 from domain.ids import RoomId
 from tests.integration.ws.conftest import Serve
-from tests.integration.ws.server import Person, Server
+from tests.integration.ws.server import Person, Server, memory_only
 from tests.wire_client import Rejected, WireClient
+
+pytestmark = memory_only
 
 COOKIE = "besedka_session"
 PATHS = ("/ws", "/ws/garden")

@@ -9,7 +9,7 @@ import pytest
 from domain.ids import RoomId
 from tests.integration.ws.conftest import Serve
 from tests.integration.ws.raw_socket import BINARY, PING, TEXT, RawSocket
-from tests.integration.ws.server import Person, Server, eventually, longest_hold
+from tests.integration.ws.server import Person, Server, eventually, longest_hold, memory_only
 from tests.kit import PASSWORD
 from tests.wire_client import Rejected, WireClient
 
@@ -105,6 +105,7 @@ async def test_an_oversized_frame_ends_the_socket(alice: Person) -> None:
     await other.ask("ping")
 
 
+@memory_only
 class TestRawFrames:
     async def _closed_after(self, alice: Person, *frames: tuple[int, bytes, bool]) -> int | None:
         raw = await RawSocket.connect(alice.server.port, alice.secret)
@@ -383,3 +384,21 @@ async def test_two_ends_at_once_are_one(server: Server, alice: Person) -> None:
     connection.end(4008, "second")
 
     assert await client.closed() == 4001
+
+
+@memory_only
+async def test_an_end_with_much_to_send_is_one_end(serve: Serve) -> None:
+    async with serve(limits={**NO_RATES, "outbox_bytes": 65_536}) as server:
+        alice = await server.person("alice")
+        raw = await RawSocket.connect(server.port, alice.secret)
+        raw.send(TEXT, HELLO)
+        await raw.receive()
+        (connection,) = server.hub.connections_of(alice.user.id)
+
+        connection.push("junk", junk="x" * 20_000_000)
+        connection.end(4001, "signed out")
+
+        closings = [task for task in asyncio.all_tasks() if task.get_name().startswith("close")]
+        assert [task.get_name() for task in closings] == ["close 4001"]
+        assert await raw.closed() == 4001
+        await raw.close()

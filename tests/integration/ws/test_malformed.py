@@ -6,7 +6,7 @@ import pytest
 
 from adapters.ws import requests
 from domain.ids import RoomId
-from tests.integration.ws.server import Person, longest_hold
+from tests.integration.ws.server import Person, longest_hold, memory_only
 from tests.wire_client import Refused, WireClient
 
 # Nobody can tell what was asked.
@@ -106,6 +106,7 @@ async def _explained(client: WireClient, frame: str) -> dict[str, object]:
     return answer
 
 
+@memory_only
 @pytest.mark.parametrize("frame", UNREADABLE.values(), ids=UNREADABLE)
 async def test_a_frame_that_cannot_be_read_is_explained(alices: WireClient, frame: str) -> None:
     answer = await _explained(alices, frame)
@@ -115,6 +116,7 @@ async def test_a_frame_that_cannot_be_read_is_explained(alices: WireClient, fram
     assert answer["category"] == "invalid"
 
 
+@memory_only
 @pytest.mark.parametrize("frame", NO_ID.values(), ids=NO_ID)
 async def test_a_request_without_an_id_is_told_that(alices: WireClient, frame: str) -> None:
     answer = await _explained(alices, frame)
@@ -123,6 +125,7 @@ async def test_a_request_without_an_id_is_told_that(alices: WireClient, frame: s
     assert (answer["code"], answer["field"]) == ("malformed_frame", "id")
 
 
+@memory_only
 @pytest.mark.parametrize("frame", NO_VERB.values(), ids=NO_VERB)
 async def test_an_unknown_verb_is_told_so(alices: WireClient, frame: str) -> None:
     answer = await _explained(alices, frame)
@@ -130,6 +133,7 @@ async def test_an_unknown_verb_is_told_so(alices: WireClient, frame: str) -> Non
     assert (answer["id"], answer["code"], answer["field"]) == (7, "unknown_verb", "type")
 
 
+@memory_only
 @pytest.mark.parametrize("request_id", [0, -1, 2**63, 10**40, "", "a", "ключ", "x" * 60_000])
 async def test_any_number_or_text_is_an_id(alices: WireClient, request_id: int | str) -> None:
     await alices.send(json.dumps({"id": request_id, "type": "ping"}))
@@ -141,6 +145,7 @@ async def test_unknown_fields_are_ignored(alices: WireClient) -> None:
     assert await alices.ask("ping", colour="red", room={"deep": [[[]]]}) == {"id": 2, "type": "ok"}
 
 
+@memory_only
 @pytest.mark.parametrize("verb", VERBS)
 async def test_every_field_of_a_wrong_type_is_named(alices: WireClient, verb: str) -> None:
     right = _right(verb)
@@ -154,6 +159,7 @@ async def test_every_field_of_a_wrong_type_is_named(alices: WireClient, verb: st
             assert (named, refused.value.code) == (field, "invalid_field"), wrong
 
 
+@memory_only
 @pytest.mark.parametrize("verb", [verb for verb, fields in VERBS.items() if fields])
 async def test_a_missing_field_is_named(alices: WireClient, verb: str) -> None:
     needed = {
@@ -200,6 +206,7 @@ async def test_a_hello_that_makes_no_sense_may_be_said_again(
 class TestPoisonText:
     """NUL and lone surrogates, in every text of every verb; too much and too little of it."""
 
+    @memory_only
     @pytest.mark.parametrize("poison", [r"\ud800", r"a\udfffb"])
     @pytest.mark.parametrize("verb", VERBS)
     async def test_of_half_a_character_is_no_request(

@@ -407,7 +407,8 @@ class TestNothingIsLeft:
     """I10: when everybody has gone, it is as if nobody had been there."""
 
     async def test_after_many_comings_and_goings(self, serve: Serve) -> None:
-        async with serve(limits=NO_RATES, presence_grace_seconds=0) as server:
+        limits = {**NO_RATES, "connections_per_user": 0}
+        async with serve(limits=limits, presence_grace_seconds=0) as server:
             alice, bob = await server.person("alice"), await server.person("bob")
             garden = await server.kit.room(alice.user, "garden", bob.user)
             await (await alice.client()).ask("open", room=garden)

@@ -85,3 +85,14 @@ async def test_a_person_makes_and_joins_so_many_rooms_a_minute() -> None:
         await kit.room(bob, "three")
         with pytest.raises(RateLimited):
             await kit.room(bob, "four")
+
+
+async def test_adding_people_and_writing_to_them_counts_as_well() -> None:
+    async with memory_chat(limits={"room_changes_per_minute": 2}) as kit:
+        alice, bob = await kit.person("alice"), await kit.person("bob")
+        room_id = await kit.room(alice, "one", bob)
+
+        with pytest.raises(RateLimited):
+            await kit.chat.invite_member(alice, room_id=room_id, username="mallory")
+        with pytest.raises(RateLimited):
+            await kit.chat.open_direct(alice, usernames=["bob"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.errors import NotAMember
+from domain.errors import InvalidField, NotAMember
 from domain.events import PresenceChanged
 from domain.ids import ConnectionId
 from domain.message import Kind
@@ -231,6 +231,17 @@ async def test_a_stranger_opens_no_room(scene: Scene) -> None:
 
     board = scene.kit.container.board()
     assert not await board.is_present(scene.garden, scene.mallory.id)
+
+
+async def test_an_impossible_page_tells_nobody_of_an_arrival(scene: Scene) -> None:
+    await scene.online(scene.bob, "one")
+
+    with pytest.raises(InvalidField, match="limit"):
+        await scene.chat.open_room(
+            scene.bob, room_id=scene.garden, connection_id=ConnectionId("one"), limit=0
+        )
+
+    assert ("arrived", "bob") not in told(scene)
 
 
 async def test_at_the_end_what_still_waits_is_called_off(scene: Scene) -> None:

@@ -25,6 +25,7 @@ def reason_against(name: str) -> str:
         "a",
         "alice",
         "Al.ice-2_x",
+        "أليس\u0662",
         "Zoë",
         "Straße",
         "Алиса",
@@ -55,6 +56,7 @@ def test_every_alphabet_makes_names(name: str) -> None:
     [
         ("", "must not be empty"),
         ("a" * (LONGEST + 1), "is longer than 32 characters"),
+        ("bob\u0660", "mixes letters of different alphabets"),
         ("1alice", "must start with a letter"),
         ("_alice", "must start with a letter"),
         (" alice", "must start with a letter"),
