@@ -22,14 +22,15 @@ SCROLL = """async (box, top) => {
 }"""
 TOP_OF = """(box, seq) =>
   box.querySelector(`.message[data-seq="${seq}"]`).getBoundingClientRect().top"""
-# Posts one after the other, from within the page: hundreds would take too long from outside.
-POST_MANY = """async ([room, count]) => {
-  for (let number = 1; number <= count; number++)
-    await fetch(`/api/v1/rooms/${room}/messages`, {
+# From within the page and all at once: one after the other, hundreds would take too long.
+POST_MANY = """([room, count]) => {
+  const post = (_, number) =>
+    fetch(`/api/v1/rooms/${room}/messages`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ key: crypto.randomUUID(), text: `leaf ${number}` }),
     });
+  return Promise.all(Array.from({ length: count }, post)).then(() => undefined);
 }"""
 
 
