@@ -76,7 +76,7 @@ def wait_until_ready(port: int, child: "subprocess.Popen[bytes]", *, seconds: fl
 
 def besedka(port: int, url: str) -> tuple[list[str], dict[str, str]]:
     """The server as an operator would run it, without limits on how much one may say."""
-    limits = ("POSTS_PER_SECOND", "CONNECTIONS_PER_USER", "ROOM_CHANGES_PER_MINUTE")
+    limits = ("POSTS_PER_SECOND", "CONNECTIONS_PER_USER", "REQUESTS_PER_SECOND")
     environ = {f"BESEDKA_LIMITS__{name}": "0" for name in limits}
     environ |= {"BESEDKA_PORT": str(port), "BESEDKA_DATABASE_URL": url}
     environ |= {"BESEDKA_LOG_LEVEL": "warning"}

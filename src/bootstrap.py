@@ -98,6 +98,7 @@ def rates(limits: Mapping[str, float]) -> dict[Action, tuple[float, int]]:
         Action.SIGN_IN_FROM_ADDRESS: (from_address / minute, max(1, int(from_address))),
         Action.REGISTER: (registrations / hour, max(1, int(registrations))),
         Action.CHANGE_ROOMS: (changes / minute, max(1, int(changes))),
+        Action.TYPE: (limits["typing_per_second"], 5),
     }
 
 
@@ -217,7 +218,7 @@ class Container(containers.DeclarativeContainer):
         OpenRoom, page_messages, get_room, list_members, board, attendance
     )
     close_room = providers.Singleton(CloseRoom, board, attendance)
-    show_typing = providers.Singleton(ShowTyping, store, notifier)
+    show_typing = providers.Singleton(ShowTyping, store, notifier, rate_limits)
     settle_presence = providers.Singleton(SettlePresence, store, attendance)
     housekeeping = providers.Singleton(Housekeeping, clock, sessions, limits, settle_presence)
 
@@ -237,6 +238,7 @@ class Container(containers.DeclarativeContainer):
             frame_bytes=config.limits.frame_bytes,
             outbox_bytes=config.limits.outbox_bytes,
             connections_per_user=config.limits.connections_per_user,
+            requests_per_second=config.limits.requests_per_second,
             text_length=config.limits.text_length,
         ),
     )

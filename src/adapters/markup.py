@@ -15,10 +15,18 @@ ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 SCHEMES = {"http", "https", "mailto"}
 
 # Text without any of these is the same marked up as not: most messages, at no cost.
-_MARKS = re.compile(r"[*_`~>\[<]|^\s*([-+]|\d+[.)])\s|://|www\.|^ {4}|^\t", re.MULTILINE)
+_MARKS = re.compile(r"[*_`~>\[<]|^[ \t]*([-+]|\d+[.)])\s|://|www\.", re.MULTILINE)
+
+# The parser's time grows with the square of these: more of them are no markup but an attack.
+_DELIMITERS = re.compile(r"[*_~`\[\]]")
+MOST_DELIMITERS = 1_000
+_LINKS = re.compile(r"://|www\.")
+MOST_LINKS = 200
+# Deeper than this the parser drops what is inside, and with it what somebody said.
+_TOO_DEEP = re.compile(r"^[ \t]*((>|[-+*]|\d{1,9}[.)])[ \t]*){20}|^[ \t]{90}", re.MULTILINE)
 
 _markdown = (
-    MarkdownIt("zero", {"html": False, "linkify": True, "breaks": True, "maxNesting": 12})
+    MarkdownIt("zero", {"html": False, "linkify": True, "breaks": True, "maxNesting": 100})
     .enable(["emphasis", "strikethrough", "backticks", "fence", "blockquote", "list"])
     .enable(["link", "autolink", "linkify", "newline", "escape", "entity"])
 )
@@ -27,7 +35,7 @@ _markdown = (
 @lru_cache(maxsize=2048)  # The same pages are read again and again.
 def to_html(text: str) -> str | None:
     """Safe HTML, or None where the plain text says it all."""
-    if not _MARKS.search(text):
+    if not _MARKS.search(text) or _is_too_much(text):
         return None
     return nh3.clean(
         _markdown.render(text),
@@ -36,3 +44,11 @@ def to_html(text: str) -> str | None:
         url_schemes=SCHEMES,
         link_rel="noopener noreferrer nofollow",
     ).strip()
+
+
+def _is_too_much(text: str) -> bool:
+    return (
+        len(_DELIMITERS.findall(text)) > MOST_DELIMITERS
+        or len(_LINKS.findall(text)) > MOST_LINKS
+        or _TOO_DEEP.search(text) is not None
+    )

@@ -3,7 +3,8 @@
 import asyncio
 import contextlib
 
-from adapters.ws.hub import Hub, push_all
+from adapters.ws.connection import push_all
+from adapters.ws.hub import Hub
 from application.chat import Chat
 from domain.errors import DomainError
 from domain.ids import RoomId
@@ -22,7 +23,7 @@ class Beacon:
     async def run(self) -> None:
         """Look until stopped. A lost last message is found within `INTERVAL`; readers are told
         the heads of the rooms in which something happened since they were last told."""
-        told: dict[RoomId, int] = self._hub.heads()
+        told: dict[RoomId, int] = self._hub.switchboard.heads()
         looks = 0
         while not await self._stops_within(INTERVAL):
             with contextlib.suppress(DomainError):  # The store is away: look again later.
@@ -35,7 +36,7 @@ class Beacon:
         self._stopped.set()
 
     async def _look(self) -> None:
-        sent = self._hub.heads()
+        sent = self._hub.switchboard.heads()
         if not sent:
             return
         for room_id, head in (await self._chat.heal_room.heads(list(sent))).items():
@@ -43,10 +44,10 @@ class Beacon:
                 self._hub.heal(room_id)
 
     def _push(self, told: dict[RoomId, int]) -> dict[RoomId, int]:
-        heads = self._hub.heads()
+        heads = self._hub.switchboard.heads()
         for room_id, head in heads.items():
             if told.get(room_id) != head:
-                push_all(self._hub.listeners(room_id), "head", rooms={room_id: head})
+                push_all(self._hub.switchboard.listeners(room_id), "head", rooms={room_id: head})
         return heads
 
     async def _stops_within(self, seconds: float) -> bool:

@@ -7,6 +7,8 @@ from adapters.ws.dialects import Dialect
 from domain.ids import RoomId, UserId
 from domain.message import EXPELLING, Message
 
+Expelled = Callable[[Connection, Message], None]
+
 
 class Channel:
     """The listeners of one room. `head` is the last seq that they were sent.
@@ -15,9 +17,7 @@ class Channel:
     the entry that says so; no later entry reaches it.
     """
 
-    def __init__(
-        self, room_id: RoomId, head: int, on_expelled: Callable[[Connection, Message], None]
-    ) -> None:
+    def __init__(self, room_id: RoomId, head: int, on_expelled: Expelled) -> None:
         self.room_id = room_id
         self.head = head
         self.listeners: set[Connection] = set()

@@ -1,6 +1,6 @@
 """One open socket of a person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from adapters.ws.dialects import Dialect
 from adapters.ws.outbox import Outbox
@@ -56,3 +56,16 @@ class Connection:
 
     def wants(self, room_id: RoomId) -> bool:
         return self.only is None or self.only == room_id
+
+
+def push_all(connections: Iterable[Connection], kind: str, **fields: object) -> None:
+    """The same push to all of them, encoded once for each dialect."""
+    encoded: dict[Dialect, bytes] = {}
+    for connection in connections:
+        if not connection.settled:
+            continue
+        frames = encoded.get(connection.dialect)
+        if frames is None:
+            frames = encoded[connection.dialect] = connection.dialect.push(kind, fields)
+        if frames:
+            connection.outbox.put(frames)

@@ -19,6 +19,7 @@ from adapters.ws import requests
 from adapters.ws.connection import Connection
 from adapters.ws.frames import text_frame
 from adapters.ws.hub import Hub
+from adapters.ws.pace import Pace
 from adapters.ws.socket import Socket, SocketOptions
 from adapters.ws.verbs import Fields, Verbs
 from application.chat import Chat
@@ -26,7 +27,7 @@ from application.profile import Profile
 from application.tasks import Tasks
 from application.use_cases.greet import Greeting, Positions
 from application.use_cases.resume_rooms import Reset
-from domain.errors import DomainError, Invalid, TooManyRequests
+from domain.errors import DomainError, Invalid, RateLimited, TooManyRequests
 from domain.ids import RoomId
 from domain.names import LONGEST
 from domain.text import TOPIC_LENGTH
@@ -66,6 +67,7 @@ class Conversation:
         self._connection = connection
         self._options = options
         self._tasks = Tasks()
+        self._pace = Pace(options.requests_per_second)
         self._greeted = False
         self._settling = False
         self._nonsense = 0
@@ -96,6 +98,9 @@ class Conversation:
             self._explain(malformed)
             return
         self._nonsense = 0
+        if wait := self._pace.take(asyncio.get_running_loop().time()):
+            self._refuse(request.id, RateLimited(wait))
+            return
         if isinstance(request, requests.Hello) or not self._greeted:
             await self._answer(request)
             return
@@ -107,8 +112,7 @@ class Conversation:
         try:
             fields = await self._fields(request)
         except DomainError as refusal:
-            self._send_error(request.id, error_body(refusal))
-            self._count_refusal(refusal)
+            self._refuse(request.id, refusal)
         except Exception:  # noqa: BLE001  # The edge: logged once, told as `internal`.
             _log.exception("the socket request %s failed", type(request).__name__)
             self._send_error(request.id, internal_error_body())
@@ -178,8 +182,9 @@ class Conversation:
         else:
             self._send_error(malformed.request_id, error_body(malformed))
 
-    def _count_refusal(self, refusal: DomainError) -> None:
+    def _refuse(self, request_id: int | str, refusal: DomainError) -> None:
         """Going on and on after being told to slow down is a flood."""
+        self._send_error(request_id, error_body(refusal))
         self._refused = self._refused + 1 if isinstance(refusal, TooManyRequests) else 0
         if self._refused > PATIENCE_WITH_FLOODS:
             self._connection.end(FLOODING, "flooding")
@@ -189,7 +194,7 @@ class Conversation:
             socket.end(NO_HELLO, "no hello")
 
     def _send(self, fields: Fields) -> None:
-        self._connection.outbox.put(text_frame(encode(fields)))
+        self._connection.outbox.answer(text_frame(encode(fields)))
 
     def _send_error(self, request_id: int | str | None, error: ErrorBody) -> None:
         # A frame without a readable id is answered without one.

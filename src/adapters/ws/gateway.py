@@ -135,4 +135,5 @@ class SocketGateway:
 
     def _is_one_too_many(self, connection: Connection) -> bool:
         most = self._options.connections_per_user
-        return most > 0 and len(self._hub.connections_of(connection.user.id)) >= most
+        there = self._hub.switchboard.connections_of(connection.user.id)
+        return most > 0 and len(there) >= most

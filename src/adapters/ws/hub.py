@@ -4,14 +4,14 @@ Nothing here awaits while it delivers. What needs the store (a hole in a room's 
 somebody has just joined) is left to a task, and the room goes on from the log.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
-from adapters.wire import room_body, user_body
-from adapters.ws.channel import Channel
+from adapters.wire import room_body
 from adapters.ws.connection import Connection
-from adapters.ws.dialects import Dialect
 from adapters.ws.greeting import heads_after, in_order, push_missed
 from adapters.ws.healing import Healing
+from adapters.ws.people import People
+from adapters.ws.switchboard import Switchboard
 from application.chat import Chat
 from application.tasks import Tasks
 from domain.errors import DomainError
@@ -25,14 +25,10 @@ from domain.events import (
     RoomArchived,
     SessionsEnded,
 )
-from domain.ids import RoomId, SessionId, UserId
+from domain.ids import RoomId, UserId
 from domain.message import ADMITTING, Kind, Message
 
-SESSION_ENDED = 4001
 GONE_FROM_ROOM = 1000
-
-# How many ended sessions are remembered for those who are just coming in.
-ENDED_SESSIONS = 10_000
 
 # How long a hole may be filled by what is still on its way, before the log is read. Seconds.
 HOLE_PATIENCE = 0.05
@@ -42,33 +38,32 @@ class Hub:
     def __init__(self, chat: Chat) -> None:
         self._chat = chat
         self._tasks = Tasks()
-        self._channels: dict[RoomId, Channel] = {}
-        self._by_user: dict[UserId, set[Connection]] = {}
+        self._switchboard = Switchboard()
+        self._people = People(self._switchboard)
+        self._healing = Healing(chat, self._switchboard.channels, self._healed)
         self._greeting: set[Connection] = set()
-        self._ended: dict[SessionId, None] = {}
-        self._healing = Healing(chat, self._channels, self._healed)
         self._handlers: dict[type, Callable[..., None]] = {
             RoomAppended: self._room_appended,
             RoomArchived: self._room_archived,
-            PersonTyped: self._person_typed,
-            PresenceChanged: self._presence_changed,
-            PersonRenamed: self._person_renamed,
-            ReadMoved: self._read_moved,
-            SessionsEnded: self._sessions_ended,
+            PersonTyped: self._people.typed,
+            PersonRenamed: self._people.renamed,
+            PresenceChanged: self._people.presence_changed,
+            ReadMoved: self._people.read_moved,
+            SessionsEnded: self._people.sessions_ended,
         }
 
     def __call__(self, event: Event) -> None:
         """The notifier's listener."""
         self._handlers[type(event)](event)
 
-    def connections_of(self, user_id: UserId) -> frozenset[Connection]:
-        return frozenset(self._by_user.get(user_id, ()))
+    @property
+    def switchboard(self) -> Switchboard:
+        return self._switchboard
 
     def enter(self, connection: Connection) -> None:
         """The connection is open. It hears nothing before it is settled, but can be ended."""
-        self._by_user.setdefault(connection.user.id, set()).add(connection)
-        if connection.session_id in self._ended:  # Since it was looked at, at the door.
-            connection.end(SESSION_ENDED, "signed out")
+        self._switchboard.connect(connection)
+        self._people.admit(connection)
 
     def greet(self, connection: Connection) -> None:
         """Keep what happens from now on for this connection: the snapshot that it is about to
@@ -102,25 +97,11 @@ class Hub:
     def leave(self, connection: Connection) -> None:
         """The connection is gone. Silent if it was already."""
         self._greeting.discard(connection)
-        for room_id in connection.rooms:
-            self._forget(room_id, connection)
-        connection.rooms.clear()
-        connections = self._by_user.get(connection.user.id, set())
-        connections.discard(connection)
-        if not connections:
-            self._by_user.pop(connection.user.id, None)
-
-    def heads(self) -> dict[RoomId, int]:
-        """The last seq that was sent of each room that somebody here listens to."""
-        return {room_id: channel.head for room_id, channel in self._channels.items()}
-
-    def listeners(self, room_id: RoomId) -> Iterable[Connection]:
-        channel = self._channels.get(room_id)
-        return channel.listeners if channel else ()
+        self._switchboard.disconnect(connection)
 
     def heal(self, room_id: RoomId) -> None:
         """Read from the log what this room was not told."""
-        if room_id in self._channels:
+        if room_id in self._switchboard.channels:
             self._healing.start(room_id)
 
     async def close(self) -> None:
@@ -131,7 +112,7 @@ class Hub:
 
     def _room_appended(self, event: RoomAppended) -> None:
         self._keep(event)
-        channel = self._channels.get(event.room_id)
+        channel = self._switchboard.channels.get(event.room_id)
         if channel and not channel.follows(event.messages):
             self._healing.start(event.room_id, patience=HOLE_PATIENCE)
         else:
@@ -148,7 +129,7 @@ class Hub:
 
     def _deliver(self, room_id: RoomId, messages: Sequence[Message]) -> None:
         """Whoever joins in these messages hears what follows their joining, and nothing before."""
-        channel = self._channels.get(room_id)
+        channel = self._switchboard.channels.get(room_id)
         if channel:
             messages = [message for message in messages if message.seq > channel.head]
         stretch: list[Message] = []
@@ -161,27 +142,28 @@ class Hub:
         self._send(room_id, stretch)
 
     def _send(self, room_id: RoomId, messages: Sequence[Message]) -> None:
-        if channel := self._channels.get(room_id):
+        if channel := self._switchboard.channels.get(room_id):
             channel.deliver(messages)
 
     def _admit(self, message: Message) -> None:
         person = message.member
-        if person is None or person.id not in self._by_user:
+        connections = self._switchboard.connections_of(person.id) if person else ()
+        if person is None or not connections:
             return
         if message.kind in ADMITTING:
-            for connection in self._by_user[person.id]:
+            for connection in connections:
                 if connection.settled and connection.wants(message.room_id):
                     self._listen(connection, message.room_id, message.seq)
         self._show_room(person.id, message.room_id)
 
     def _room_archived(self, event: RoomArchived) -> None:
         self._keep(event)
-        channel = self._channels.pop(event.room_id, None)
+        channel = self._switchboard.channels.pop(event.room_id, None)
         for connection in channel.listeners if channel else ():
             self._tell_gone(connection, event.room_id, "archived")
 
     def _expelled(self, connection: Connection, message: Message) -> None:
-        self._forget(message.room_id, connection)
+        self._switchboard.forget(message.room_id, connection)
         self._tell_gone(connection, message.room_id, message.kind)
 
     def _tell_gone(self, connection: Connection, room_id: RoomId, reason: str) -> None:
@@ -191,24 +173,13 @@ class Hub:
             connection.end(GONE_FROM_ROOM, reason)
 
     def _listen(self, connection: Connection, room_id: RoomId, head: int) -> None:
-        channel = self._channels.get(room_id)
-        if channel is None:
-            channel = self._channels[room_id] = Channel(room_id, head, self._expelled)
-        channel.listeners.add(connection)
-        connection.rooms[room_id] = head
-
-    def _forget(self, room_id: RoomId, connection: Connection) -> None:
-        channel = self._channels.get(room_id)
-        if channel:
-            channel.listeners.discard(connection)
-            if not channel.listeners:
-                del self._channels[room_id]
+        self._switchboard.listen(connection, room_id, head, self._expelled)
 
     def _show_room(self, user_id: UserId, room_id: RoomId) -> None:
         """Push the room as this person sees it now to all their connections."""
 
         async def show() -> None:
-            for connection in self.connections_of(user_id):
+            for connection in self._switchboard.connections_of(user_id):
                 try:
                     summary = await self._chat.get_room(connection.user, room_id=room_id)
                 except DomainError:
@@ -219,50 +190,3 @@ class Hub:
                     connection.push("room", room=room_body(summary))
 
         self._tasks.start(show(), name=f"show {room_id}")
-
-    # People
-
-    def _person_typed(self, event: PersonTyped) -> None:
-        others = [each for each in self.listeners(event.room_id) if each.user.id != event.person.id]
-        push_all(others, "typing", room=event.room_id, user=user_body(event.person))
-
-    def _presence_changed(self, event: PresenceChanged) -> None:
-        user = user_body(event.person)
-        user.online = event.online
-        hearers = {each for room_id in event.room_ids for each in self.listeners(room_id)}
-        push_all(hearers, "presence", user=user, online=event.online)
-
-    def _person_renamed(self, event: PersonRenamed) -> None:
-        for connection in self._by_user.get(event.person.id, ()):
-            connection.user.display_name = event.person.display_name
-
-    def _read_moved(self, event: ReadMoved) -> None:
-        push_all(
-            self.connections_of(event.user_id),
-            "read",
-            room=event.room_id,
-            read=event.read,
-            unread=event.unread,
-            mentions=event.mentions,
-        )
-
-    def _sessions_ended(self, event: SessionsEnded) -> None:
-        self._ended.update(dict.fromkeys(event.session_ids))
-        while len(self._ended) > ENDED_SESSIONS:
-            del self._ended[next(iter(self._ended))]
-        for connection in self.connections_of(event.user_id):
-            if connection.session_id in event.session_ids:
-                connection.end(SESSION_ENDED, "signed out")
-
-
-def push_all(connections: Iterable[Connection], kind: str, **fields: object) -> None:
-    """The same push to all of them, encoded once for each dialect."""
-    encoded: dict[Dialect, bytes] = {}
-    for connection in connections:
-        if not connection.settled:
-            continue
-        frames = encoded.get(connection.dialect)
-        if frames is None:
-            frames = encoded[connection.dialect] = connection.dialect.push(kind, fields)
-        if frames:
-            connection.outbox.put(frames)

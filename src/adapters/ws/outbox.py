@@ -26,18 +26,27 @@ class Flusher:
 
 
 class Outbox:
-    """The frames on their way to one socket. `limit` is in bytes that the kernel has not taken;
-    whoever is behind by more is too slow, and `on_slow` is called once."""
+    """The frames on their way to one socket. `limit` is in bytes that the kernel has not taken.
 
-    __slots__ = ("_closed", "_flusher", "_frames", "_limit", "_transport", "on_slow")
+    Whoever is behind by more than that is too slow, and `on_slow` is called once. What they asked
+    for themselves does not count against them: a large page is no reason to send anybody away.
+    """
+
+    __slots__ = ("_asked_for", "_closed", "_flusher", "_frames", "_limit", "_transport", "on_slow")
 
     def __init__(self, transport: asyncio.WriteTransport, flusher: Flusher, *, limit: int) -> None:
         self._transport = transport
         self._flusher = flusher
         self._limit = limit
         self._frames: list[bytes] = []
+        self._asked_for = 0
         self._closed = False
         self.on_slow: Callable[[], None] | None = None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the reader should take what there is before it asks for more."""
+        return self._transport.get_write_buffer_size() > self._limit
 
     def put(self, frames: bytes) -> None:
         """Send these whole frames, after all that were put before."""
@@ -46,6 +55,11 @@ class Outbox:
         if not self._frames:
             self._flusher.add(self)
         self._frames.append(frames)
+
+    def answer(self, frame: bytes) -> None:
+        """Send what the reader asked for."""
+        self._asked_for += len(frame)
+        self.put(frame)
 
     def close(self) -> None:
         """Send what waits, and nothing after it."""
@@ -58,6 +72,9 @@ class Outbox:
         if not frames or self._transport.is_closing():
             return
         self._transport.write(frames[0] if len(frames) == 1 else b"".join(frames))
-        if self.on_slow and self._transport.get_write_buffer_size() > self._limit:
+        behind = self._transport.get_write_buffer_size()
+        if behind <= self._limit:
+            self._asked_for = 0
+        elif self.on_slow and behind > self._limit + self._asked_for:
             on_slow, self.on_slow = self.on_slow, None
             on_slow()

@@ -8,6 +8,7 @@ class Action(StrEnum):
     SIGN_IN_FROM_ADDRESS = "sign_in_from_address"
     REGISTER = "register"
     CHANGE_ROOMS = "change_rooms"
+    TYPE = "type"
 
 
 class RateLimits(Protocol):

@@ -54,9 +54,10 @@ class Greet:
         """Whoever relays live messages must keep them from before this call on."""
         await self._connect(actor, connection_id=connection_id)
         rooms = await self._list_my_rooms(actor)
-        verdicts = (
-            await self._resume_rooms(actor, epoch=resume.epoch, positions=resume.rooms)
-            if resume
-            else []
-        )
+        verdicts: list[Replay | Reset] = []
+        if resume:
+            # Only of their own rooms: a client may name thousands of others.
+            mine = {room.room.id for room in rooms}
+            positions = {room: seq for room, seq in resume.rooms.items() if room in mine}
+            verdicts = await self._resume_rooms(actor, epoch=resume.epoch, positions=positions)
         return Greeting(self._store.epoch, self._clock.now(), rooms, verdicts)

@@ -19,7 +19,7 @@ from tests.integration.ws.conftest import Serve
 from tests.integration.ws.server import Person, Server, eventually
 from tests.wire_client import Frame, WireClient
 
-NO_RATES = {"posts_per_second": 0, "room_changes_per_minute": 0}
+NO_RATES = {"posts_per_second": 0, "room_changes_per_minute": 0, "requests_per_second": 0}
 ADMITTING, EXPELLING = {"joined", "invited"}, {"left", "removed"}
 
 
@@ -151,7 +151,7 @@ async def test_who_is_kicked_while_saying_hello_hears_nothing_later(
     assert (await client.await_push("room_gone"))["reason"] == "removed"
     assert "a secret" not in client.reader.texts(garden)
     assert "another secret" not in client.reader.texts(garden)
-    assert server.hub.listeners(garden) == ()
+    assert server.hub.switchboard.listeners(garden) == ()
 
 
 async def test_who_is_invited_while_saying_hello_misses_nothing(
@@ -182,7 +182,7 @@ async def test_a_room_archived_during_hello_is_gone(
     client = await bob.client()
 
     assert (await client.await_push("room_gone"))["reason"] == "archived"
-    assert server.hub.heads() == {}
+    assert server.hub.switchboard.heads() == {}
 
 
 def _when_greeted(
@@ -445,7 +445,7 @@ class TestNothingIsLeft:
                 await client.ask("close", room=rooms[number % 10])
 
             await eventually(lambda: len(asyncio.all_tasks()) <= tasks)
-            (connection,) = server.hub.connections_of(alice.user.id)
+            (connection,) = server.hub.switchboard.connections_of(alice.user.id)
             assert len(connection.rooms) == 10
             board = server.kit.container.board()
             assert await board.rooms_of(alice.user.id, connection.id) == frozenset()
@@ -464,8 +464,7 @@ class TestNothingIsLeft:
 def _is_empty(server: Server) -> bool:
     hub, gateway = server.hub, server.gateway
     return not (
-        hub._channels
-        or hub._by_user
+        not hub.switchboard.is_empty()
         or hub._greeting
         or hub._tasks
         or hub._healing._tasks

@@ -289,7 +289,7 @@ async def test_a_reload_is_silent(serve: Serve) -> None:
         await alices.await_message(kind="arrived")
 
         bobs.cut()
-        await eventually(lambda: not server.hub.connections_of(bob.user.id))
+        await eventually(lambda: not server.hub.switchboard.connections_of(bob.user.id))
         again = await bob.client()
         await again.ask("open", room=garden)
         await again.ask("post", room=garden, key="k", text="back")

@@ -2,8 +2,9 @@
 
 import pytest
 
-from domain.errors import NotAMember
+from domain.errors import NotAMember, RateLimited
 from domain.events import PersonTyped
+from tests.kit import memory_chat
 from tests.unit.application.scene import Scene
 
 
@@ -21,3 +22,17 @@ async def test_a_stranger_types_unseen(scene: Scene) -> None:
         await scene.chat.show_typing(scene.mallory, room_id=scene.garden)
 
     assert scene.kit.events == []
+
+
+async def test_who_types_on_and_on_is_told_to_slow_down() -> None:
+    async with memory_chat(limits={"typing_per_second": 2}) as kit:
+        alice = await kit.person("alice")
+        room_id = await kit.room(alice, "garden")
+        for _ in range(5):
+            await kit.chat.show_typing(alice, room_id=room_id)
+
+        with pytest.raises(RateLimited):
+            await kit.chat.show_typing(alice, room_id=room_id)
+
+        await kit.clock.advance(0.5)
+        await kit.chat.show_typing(alice, room_id=room_id)

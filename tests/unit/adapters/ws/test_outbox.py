@@ -82,3 +82,38 @@ async def test_nothing_is_written_to_a_closing_line(outbox: Outbox, transport: T
     await asyncio.sleep(0)
 
     assert transport.writes == []
+
+
+async def test_what_the_reader_asked_for_makes_it_slow_only_with_the_rest(
+    outbox: Outbox, transport: Transport
+) -> None:
+    slow: list[bool] = []
+    outbox.on_slow = lambda: slow.append(True)
+
+    outbox.answer(b"x" * 100)
+    await asyncio.sleep(0)
+    assert (slow, outbox.is_behind) == ([], True)
+    outbox.put(b"x" * 10)
+    await asyncio.sleep(0)
+    assert slow == []
+    outbox.put(b"x")
+    await asyncio.sleep(0)
+
+    assert slow == [True]
+
+
+async def test_a_reader_that_caught_up_has_no_more_in_hand(
+    outbox: Outbox, transport: Transport
+) -> None:
+    slow: list[bool] = []
+    outbox.on_slow = lambda: slow.append(True)
+    outbox.answer(b"x" * 100)
+    await asyncio.sleep(0)
+
+    transport.unsent = 0
+    outbox.put(b"x" * 10)
+    await asyncio.sleep(0)
+    outbox.put(b"x")
+    await asyncio.sleep(0)
+
+    assert slow == [True]
