@@ -70,7 +70,7 @@ class Story:
         await self._say(
             "carol",
             room,
-            "Welcome! For planting we need:\n\n* two spades\n* twine\n* `secateurs`, the sharp ones",
+            "Welcome! For planting we need:\n\n* two spades\n* twine\n* `secateurs`, sharp ones",
         )
         wrong = await self._say("carol", room, "And gloves: roses bite. Size 8 for me.")
         await self._chat.edit_message(
@@ -129,25 +129,26 @@ async def tell_the_story(file: Path) -> None:
         await Story(chat, clock).tell()
 
 
-def come(browser: Browser, server: Server, username: str, scheme: str = "light") -> Person:
-    someone = Person(browser, server, username, NAMES[username], color_scheme=scheme)
+def come(browser: Browser, server: Server, username: str) -> Person:
+    someone = Person(browser, server, username, NAMES[username])
     someone.sign_in()
     someone.open("/rooms/garden")
     return someone
 
 
-def take(browser: Browser, server: Server, scheme: str) -> bytes:
-    """As Alice sees it while Carol is typing."""
-    alice = come(browser, server, "alice", scheme)
-    others = [come(browser, server, name) for name in ("bob", "carol")]
+def take(browser: Browser, server: Server) -> list[bytes]:
+    """In light and in dark, as Alice sees it while Carol is typing."""
+    alice, _, carol = (come(browser, server, name) for name in ("alice", "bob", "carol"))
     members = alice.page.get_by_role("complementary", name="Members")
     expect(members).to_contain_text("Online · 3")
-    others[-1].composer.press_sequentially("I bring ca")
+    expect(alice.page.locator(".toast--shown")).to_have_count(0)
+    carol.composer.press_sequentially("I bring ca")
     expect(alice.page.locator(".typing")).to_have_text("Carol Reyes is typing…")
-    picture = alice.page.screenshot(animations="disabled", caret="hide")
-    for someone in (alice, *others):
-        someone.context.close()
-    return picture
+    pictures = []
+    for scheme in ("light", "dark"):
+        alice.page.emulate_media(color_scheme=scheme)
+        pictures.append(alice.page.screenshot(animations="disabled", caret="hide"))
+    return pictures
 
 
 def combined(browser: Browser, light: bytes, dark: bytes) -> bytes:
@@ -167,9 +168,8 @@ def main() -> None:
         try:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=path, args=flags())
-                light, dark = (take(browser, server, each) for each in ("light", "dark"))
                 IMAGES.mkdir(parents=True, exist_ok=True)
-                (IMAGES / "room.png").write_bytes(combined(browser, light, dark))
+                (IMAGES / "room.png").write_bytes(combined(browser, *take(browser, server)))
                 browser.close()
         finally:
             server.close()

@@ -11,6 +11,9 @@ import type { Notices } from "./notices";
 
 const RETRY_AFTER = 2;
 
+/** What other commands did stands in the log, for everybody and in the reader's language. */
+const ANSWERING = new Set(["help", "promote", "demote"]);
+
 /** My posts on their way: sent in order, sent again after a broken connection, shown until the log has them. */
 export class Outgoing {
   readonly posts = shallowRef<Posts>([]);
@@ -75,7 +78,7 @@ export class Outgoing {
     const shown = this.histories.logs.get(post.room)?.last ?? Infinity;
     if (typeof answer.seq === "number") this.set(pending.accepted(this.posts.value, post.key, answer.seq, shown));
     else this.set(pending.discarded(this.posts.value, post.key));
-    if (answer.output) this.notices.say(post.room, answer.output, "info");
+    if (answer.output && ANSWERING.has(answer.command ?? "")) this.notices.say(post.room, answer.output, "info");
     this.send(post.room);
   }
 

@@ -17,6 +17,8 @@ watchEffect(() => (document.documentElement.lang = locale.value));
 export function chooseLanguage(language: Locale): void {
   locale.value = language;
   remember(lasting, "language", language);
+  // The pages for signing in are made by the server, which cannot see what the browser remembers.
+  document.cookie = `besedka_locale=${language}; path=/; max-age=31536000; samesite=lax`;
 }
 
 export function t(key: Key, params?: Params): string {
