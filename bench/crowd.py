@@ -77,16 +77,11 @@ class Crowd:
 
     def __init__(self, port: int, secrets: list[str], room: str, prefix: str = "p") -> None:
         self.room = room
-        self.members = [
-            Member(port, secret, f"{prefix}{number}") for number, secret in enumerate(secrets)
-        ]
         self._selector = selectors.DefaultSelector()
-        for member in self.members:
-            member.send('{"id":0,"type":"hello"}')
-            member.socket.setblocking(True)
-            await_frame(member.socket)
-            member.socket.setblocking(False)
-            self._selector.register(member.socket, selectors.EVENT_READ, member)
+        self.members = [
+            self._welcomed(Member(port, secret, f"{prefix}{number}"))
+            for number, secret in enumerate(secrets)
+        ]
         self._buffer = bytearray(READ_AT_ONCE)
 
     def talk(self, senders: int, in_flight: int, *, warm_up: float, seconds: float) -> Counted:
@@ -100,6 +95,15 @@ class Crowd:
         counted = self._run(seconds, posting=True)
         self._settle(senders)
         return counted
+
+    def _welcomed(self, member: Member) -> Member:
+        """The member when their hello is answered; servers do not wait for it for ever."""
+        member.send('{"id":0,"type":"hello"}')
+        member.socket.setblocking(True)
+        await_frame(member.socket)
+        member.socket.setblocking(False)
+        self._selector.register(member.socket, selectors.EVENT_READ, member)
+        return member
 
     def close(self) -> None:
         for member in self.members:

@@ -79,5 +79,6 @@ def besedka(port: int, url: str) -> tuple[list[str], dict[str, str]]:
     limits = ("POSTS_PER_SECOND", "CONNECTIONS_PER_USER", "REQUESTS_PER_SECOND")
     environ = {f"BESEDKA_LIMITS__{name}": "0" for name in limits}
     environ |= {"BESEDKA_PORT": str(port), "BESEDKA_DATABASE_URL": url}
-    environ |= {"BESEDKA_LOG_LEVEL": "warning"}
+    # The crowd answers no pings.
+    environ |= {"BESEDKA_LOG_LEVEL": "warning", "BESEDKA_HEARTBEAT_SECONDS": "300"}
     return ["-m", "bootstrap", "serve"], environ

@@ -14,6 +14,7 @@ createApp(App, { flash: root.dataset.flash ?? "" })
 session.start();
 
 addEventListener("online", () => session.wake());
+addEventListener("offline", () => session.wake()); // Or a dead line would be noticed late.
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "visible") session.wake();
 });

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import People
@@ -206,3 +207,23 @@ def test_two_people_talk_away_from_the_rooms(person: People) -> None:
 
     expect(alice.texts).to_have_text(["between us", "of course"])
     expect(bobs.locator(".badge")).to_have_count(0)
+
+
+def test_somebody_who_comes_back_soon_is_online_for_whoever_came_meanwhile(
+    new_server: Server, person: People
+) -> None:
+    alice, bob = person("Alice", server=new_server), person("Bob", server=new_server)
+    room = alice.create_room(bob)
+    alice.open(room)
+    bob.open(room)
+    members = alice.page.get_by_role("complementary", name="Members")
+    expect(members).to_contain_text("Online · 2")
+
+    bob.page.goto("about:blank")
+    alice.page.reload()
+    expect(members).to_contain_text("Offline · 1")
+    bob.open(room)
+    bob.say("here again")
+    expect(alice.message("here again")).to_be_visible()
+
+    expect(members).to_contain_text("Online · 2", timeout=2_000)

@@ -21,8 +21,8 @@ class Connect:
 
     async def __call__(self, actor: User, *, connection_id: ConnectionId) -> None:
         first = await self._board.connect(actor.id, connection_id)
-        came_back = self._grace.call_off(("online", actor.id))
-        if first and not came_back:
+        self._grace.call_off(("online", actor.id))
+        if first:  # Also within the grace: who looked meanwhile saw them offline.
             await publish_presence(self._store, self._notifier, actor, online=True)
 
 
