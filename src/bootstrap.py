@@ -95,6 +95,8 @@ def rates(limits: Mapping[str, float]) -> dict[Action, tuple[float, int]]:
     return {
         Action.POST: (limits["posts_per_second"], int(limits["post_burst"])),
         Action.SIGN_IN: (sign_ins / minute, max(1, int(sign_ins))),
+        # From whatever addresses: wide, or anybody could keep anybody else out.
+        Action.SIGN_IN_TO_ACCOUNT: (10 * sign_ins / minute, max(1, int(10 * sign_ins))),
         Action.SIGN_IN_FROM_ADDRESS: (from_address / minute, max(1, int(from_address))),
         Action.REGISTER: (registrations / hour, max(1, int(registrations))),
         Action.CHANGE_ROOMS: (changes / minute, max(1, int(changes))),
@@ -164,10 +166,10 @@ class Container(containers.DeclarativeContainer):
         RegisterUser, store, clock, ids, hasher, rate_limits, welcome
     )
     open_session = providers.Singleton(OpenSession, sessions, clock, ids, limits)
-    sign_in = providers.Singleton(SignIn, store, hasher, rate_limits, open_session)
+    end_sessions = providers.Singleton(EndSessions, sessions, notifier)
+    sign_in = providers.Singleton(SignIn, store, hasher, rate_limits, open_session, end_sessions)
     authenticate = providers.Singleton(Authenticate, store, sessions, clock, limits)
     list_sessions = providers.Singleton(ListSessions, sessions, clock, limits)
-    end_sessions = providers.Singleton(EndSessions, sessions, notifier)
     change_password = providers.Singleton(ChangePassword, store, hasher, rate_limits, end_sessions)
     change_display_name = providers.Singleton(ChangeDisplayName, store, notifier)
     is_site_claimed = providers.Singleton(IsSiteClaimed, store)
@@ -184,9 +186,9 @@ class Container(containers.DeclarativeContainer):
     list_members = providers.Singleton(ListMembers, store, board)
     invite_member = providers.Singleton(InviteMember, writer, rate_limits)
     remove_member = providers.Singleton(RemoveMember, writer)
-    change_role = providers.Singleton(ChangeRole, writer)
-    set_topic = providers.Singleton(SetTopic, writer)
-    rename_room = providers.Singleton(RenameRoom, writer)
+    change_role = providers.Singleton(ChangeRole, writer, rate_limits)
+    set_topic = providers.Singleton(SetTopic, writer, rate_limits)
+    rename_room = providers.Singleton(RenameRoom, writer, rate_limits)
     clear_room = providers.Singleton(ClearRoom, writer)
     archive_room = providers.Singleton(ArchiveRoom, writer, clock)
 
@@ -203,8 +205,8 @@ class Container(containers.DeclarativeContainer):
         clear_room=clear_room,
     )
     post_message = providers.Singleton(PostMessage, writer, rate_limits, run_command, limits)
-    edit_message = providers.Singleton(EditMessage, writer, limits)
-    delete_message = providers.Singleton(DeleteMessage, writer)
+    edit_message = providers.Singleton(EditMessage, writer, rate_limits, limits)
+    delete_message = providers.Singleton(DeleteMessage, writer, rate_limits)
     page_messages = providers.Singleton(PageMessages, store, limits)
     mark_read = providers.Singleton(MarkRead, store, notifier)
     heal_room = providers.Singleton(HealRoom, store)

@@ -95,7 +95,7 @@ def room_body(summary: RoomSummary) -> RoomBody:
         name=room.name.value if room.name else None,
         topic=room.topic,
         visibility=room.visibility,
-        role=membership.role if membership else None,
+        role=summary.role,
         head=room.head,
         floor=room.floor,
         read=membership.read if membership else 0,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from application.ports.membership_repository import Member
 from application.ports.store import Unit
-from domain.errors import NotAMember, PermissionDenied, RoomNotFound
+from domain.errors import NotAMember, NotInDirect, PermissionDenied, RoomNotFound
 from domain.ids import RoomId
 from domain.membership import Membership
 from domain.permissions import Permission, Role, may
@@ -25,9 +25,11 @@ class Access:
     role: Role
 
     def require(self, permission: Permission) -> None:
-        """Raises `PermissionDenied`."""
+        """Raises `PermissionDenied`, or `NotInDirect` where nobody could."""
         if not self.may(permission):
-            raise PermissionDenied(f"As {self.role} of this room you may not do that.")
+            if self.room.is_direct:
+                raise NotInDirect
+            raise PermissionDenied(f"That is not for somebody whose role here is {self.role}.")
 
     def may(self, permission: Permission) -> bool:
         return may(self.role, permission, direct=self.room.is_direct)
@@ -43,9 +45,12 @@ def grant(actor: User, room: Room | None, membership: Membership | None) -> Acce
         raise RoomNotFound
     if membership is None:
         raise NotAMember if room.is_public else RoomNotFound
-    # Whoever owns the site can put every room in order that they are in.
-    role = Role.OWNER if actor.is_site_owner else membership.role
-    return Access(room, membership, role)
+    return Access(room, membership, role_of(actor, membership))
+
+
+def role_of(actor: User, membership: Membership) -> Role:
+    """Whoever owns the site can put every room in order that they are in."""
+    return Role.OWNER if actor.is_site_owner else membership.role
 
 
 async def require(unit: Unit, actor: User, room_id: RoomId, permission: Permission) -> Access:

@@ -1,6 +1,7 @@
 """What the server does by itself, without anybody asking."""
 
-import contextlib
+import logging
+from collections.abc import Awaitable, Callable
 
 from application.limits import Limits
 from application.ports.clock import Clock
@@ -13,10 +14,12 @@ from domain.errors import DomainError
 RETURNING = 30.0
 HOUR = 3600.0
 
+_log = logging.getLogger(__name__)
+
 
 class Housekeeping:
-    """Settles, some time after the start, who is no longer present, and forgets every hour the
-    sessions that are over."""
+    """Settles, some time after the start and then every hour, who is no longer present, and
+    forgets the sessions that are over."""
 
     def __init__(
         self,
@@ -40,12 +43,25 @@ class Housekeeping:
 
     async def _settle(self) -> None:
         await self._clock.sleep(RETURNING)
-        with contextlib.suppress(DomainError):
-            await self._settle_presence()
+        while True:
+            await _try(self._settle_presence)
+            await self._clock.sleep(HOUR)
 
     async def _forget_sessions(self) -> None:
         while True:
-            now = self._clock.now()
-            with contextlib.suppress(DomainError):  # The store is away: in an hour, then.
-                await self._sessions.forget_over(expired=now, idle=now - self._limits.session_idle)
+            await _try(self._forget)
             await self._clock.sleep(HOUR)
+
+    async def _forget(self) -> None:
+        now = self._clock.now()
+        await self._sessions.forget_over(expired=now, idle=now - self._limits.session_idle)
+
+
+async def _try(work: Callable[[], Awaitable[None]]) -> None:
+    """What fails is tried again in an hour; it must not end the housekeeping."""
+    try:
+        await work()
+    except DomainError as error:
+        _log.warning("housekeeping: %s", error)
+    except Exception:  # noqa: BLE001  # The edge of what nobody asked for.
+        _log.exception("housekeeping failed")

@@ -3,24 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from application.access import Access
+from application.access import Access, role_of
 from application.ports.message_log import NOTHING_UNREAD, Unread
 from application.ports.presence_board import PresenceBoard
 from application.ports.store import Unit
 from application.profile import Profile, profiles_of
 from domain.ids import RoomId
 from domain.membership import Membership
+from domain.permissions import Role
 from domain.room import Room
 from domain.user import User
 
 
 @dataclass(frozen=True, slots=True)
 class RoomSummary:
-    """`membership` is None for a room of the directory that the person is not in. `people` are
-    the others of a direct room."""
+    """`membership` and `role`, what the person counts as, are None for a room of the directory
+    that the person is not in. `people` are the others of a direct room."""
 
     room: Room
     membership: Membership | None = None
+    role: Role | None = None
     unread: Unread = NOTHING_UNREAD
     people: tuple[Profile, ...] = ()
 
@@ -36,7 +38,13 @@ async def summarise(
         room.id: await _others(unit, board, actor, room.id) for room, _ in rooms if room.is_direct
     }
     return [
-        RoomSummary(room, membership, unread.get(room.id, NOTHING_UNREAD), people.get(room.id, ()))
+        RoomSummary(
+            room,
+            membership,
+            role_of(actor, membership),
+            unread.get(room.id, NOTHING_UNREAD),
+            people.get(room.id, ()),
+        )
         for room, membership in rooms
     ]
 

@@ -115,6 +115,27 @@ class PermissionDenied(Forbidden):
     code = "permission_denied"
 
 
+class NotInDirect(Forbidden):
+    code = "not_in_direct"
+
+    def __init__(self) -> None:
+        super().__init__("That does not exist in a direct conversation.")
+
+
+class NotYourself(Forbidden):
+    code = "not_yourself"
+
+    def __init__(self) -> None:
+        super().__init__("You cannot do that to yourself. Use /leave to go.")
+
+
+class Outranked(Forbidden):
+    code = "outranked"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} has as high a role here as you, or a higher one.")
+
+
 class RoomNotFound(NotFound):
     code = "room_not_found"
 

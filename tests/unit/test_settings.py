@@ -18,7 +18,10 @@ WRONG = {
     "public_url": ("chat.example.org", "public_url must be like https://chat.example.org"),
     "trusted_proxies": ("10.0.0.1/8", "trusted_proxies must be addresses or networks"),
     "secure_cookies": ("perhaps", "secure_cookies must be one of auto, true, false"),
-    "database_url": ("mysql://db/chat", "database_url must start with sqlite:///, memory://"),
+    "database_url": (
+        "mysql://db/chat",
+        "database_url must be the address of a store, as sqlite:///",
+    ),
     "redis_url": ("http://cache", "redis_url must start with redis://"),
     "log_level": ("loud", "log_level must be one of debug, info, warning, error, not 'loud'"),
     "log_format": ("xml", "log_format must be one of auto, text, json, not 'xml'"),

@@ -9,7 +9,7 @@ export function useSession(): Session {
   return inject(sessionKey)!;
 }
 
-export type DialogName = "browse" | "create" | "direct" | "switcher" | "shortcuts";
+export type DialogName = "browse" | "create" | "direct" | "add_people" | "switcher" | "shortcuts";
 
 /** What components deep in the tree may ask of the page around them. */
 export interface Desk {

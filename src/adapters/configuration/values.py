@@ -36,10 +36,7 @@ def _or_none(value: object) -> object:
 def _database_url(value: str) -> str:
     scheme, separator, _ = value.partition("://")
     if not separator or scheme not in DATABASE_SCHEMES:
-        raise ValueError(
-            "must start with sqlite:///, memory://, postgresql:// or mongodb://, "
-            "as in sqlite:///var/besedka.db"
-        )
+        raise ValueError("must be the address of a store, as sqlite:///var/besedka.db or memory://")
     return value
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 
 from adapters.ws.connection import push_all
 from adapters.ws.hub import Hub
@@ -12,6 +13,8 @@ from domain.ids import RoomId
 # Seconds between two looks at the heads in the store, and looks between two pushes to clients.
 INTERVAL = 2.0
 LOOKS_PER_PUSH = 8
+
+_log = logging.getLogger(__name__)
 
 
 class Beacon:
@@ -26,8 +29,12 @@ class Beacon:
         told: dict[RoomId, int] = self._hub.switchboard.heads()
         looks = 0
         while not await self._stops_within(INTERVAL):
-            with contextlib.suppress(DomainError):  # The store is away: look again later.
+            try:
                 await self._look()
+            except DomainError as error:  # The store is away: look again later.
+                _log.warning("the beacon cannot look: %s", error)
+            except Exception:  # noqa: BLE001  # Without the beacon a lost message stays lost.
+                _log.exception("the beacon failed")
             looks += 1
             if looks % LOOKS_PER_PUSH == 0:
                 told = self._push(told)

@@ -43,16 +43,25 @@ class Channel:
             self._send(stretch)
 
     def _send(self, messages: Sequence[Message]) -> None:
-        authors = {each.author.id for each in messages if each.key and each.author}
-        encoded: dict[tuple[Dialect, UserId | None], bytes] = {}
+        written: dict[UserId, list[int]] = {}
+        for place, message in enumerate(messages):
+            if message.key and message.author:
+                written.setdefault(message.author.id, []).append(place)
+        frames: dict[Dialect, list[bytes]] = {}
+        ready: dict[tuple[Dialect, UserId | None], bytes] = {}
         for connection in self.listeners:
             # Only authors see their own keys; everybody else shares the same bytes.
-            reader = connection.user.id if connection.user.id in authors else None
-            frames = encoded.get((connection.dialect, reader))
-            if frames is None:
-                frames = connection.dialect.messages(messages, reader)
-                encoded[connection.dialect, reader] = frames
-            connection.outbox.put(frames)
+            author = connection.user.id if connection.user.id in written else None
+            shown = ready.get((connection.dialect, author))
+            if shown is None:
+                dialect = connection.dialect
+                if dialect not in frames:
+                    frames[dialect] = [dialect.messages([each], None) for each in messages]
+                mine = frames[dialect].copy() if author else frames[dialect]
+                for place in written[author] if author else ():
+                    mine[place] = dialect.messages([messages[place]], author)
+                shown = ready[dialect, author] = b"".join(mine)
+            connection.outbox.put(shown)
 
     def _expel(self, message: Message) -> None:
         if message.member is None:

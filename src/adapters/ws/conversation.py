@@ -42,6 +42,9 @@ IN_FLIGHT = 32
 PATIENCE_WITH_NONSENSE = 10
 PATIENCE_WITH_FLOODS = 500
 
+# What is answered with messages by the page.
+LENGTHY = (requests.Open, requests.Page)
+
 _log = logging.getLogger(__name__)
 
 
@@ -67,6 +70,7 @@ class Conversation:
         self._connection = connection
         self._options = options
         self._tasks = Tasks()
+        self._page_turn = asyncio.Lock()
         self._pace = Pace(options.requests_per_second)
         self._greeted = False
         self._settling = False
@@ -106,7 +110,15 @@ class Conversation:
             return
         if len(self._tasks) >= IN_FLIGHT:
             await self._tasks.finish()
-        self._tasks.start(self._answer(request), name="request")
+        work = self._answer_at_length if isinstance(request, LENGTHY) else self._answer
+        self._tasks.start(work(request), name="request")
+
+    async def _answer_at_length(self, request: requests.AnyRequest) -> None:
+        """One after another, each when the reader has taken the one before: a few small frames
+        must not pile up pages by the hundred megabytes."""
+        async with self._page_turn:
+            await self._connection.outbox.caught_up()
+            await self._answer(request)
 
     async def _answer(self, request: requests.AnyRequest) -> None:
         try:

@@ -7,6 +7,9 @@ what lets a full room keep up. Nothing here awaits a reader; a slow one is judge
 import asyncio
 from collections.abc import Callable
 
+# How often it is looked whether a reader that is behind has caught up. Seconds.
+BEHIND_PAUSE = 0.02
+
 
 class Flusher:
     """Writes all outboxes that have something, once in the tick in which they got it."""
@@ -47,6 +50,11 @@ class Outbox:
     def is_behind(self) -> bool:
         """Whether the reader should take what there is before it asks for more."""
         return self._transport.get_write_buffer_size() > self._limit
+
+    async def caught_up(self) -> None:
+        """Return when the reader is not behind, or is sent away."""
+        while self.is_behind and not self._closed:  # noqa: ASYNC110  # No event tells it.
+            await asyncio.sleep(BEHIND_PAUSE)
 
     def put(self, frames: bytes) -> None:
         """Send these whole frames, after all that were put before."""

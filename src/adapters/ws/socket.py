@@ -21,10 +21,6 @@ TOO_SLOW = 4008
 CLOSING_PATIENCE = 3.0
 
 
-# How often it is looked whether a reader that is behind has caught up. Seconds.
-BEHIND_PAUSE = 0.02
-
-
 @dataclass(frozen=True, slots=True)
 class SocketOptions:
     """`heartbeat` in seconds, `frame_bytes` what a client may send at once, `outbox_bytes` how
@@ -86,7 +82,7 @@ class Socket:
         """The text frames that come in, until either side ends it. aiohttp itself closes on
         oversized (1009) and broken frames (1002, 1007)."""
         while True:
-            await self._caught_up()
+            await self.outbox.caught_up()  # Nothing more is asked of a reader that is behind.
             message = await self._websocket.receive()
             if message.type is WSMsgType.TEXT:
                 yield message.data
@@ -95,11 +91,6 @@ class Socket:
                 return
             else:
                 return
-
-    async def _caught_up(self) -> None:
-        """Ask nothing more of a reader that is behind, who could have us pile up answers."""
-        while self.outbox.is_behind and not self.is_ending:  # noqa: ASYNC110  # No event tells.
-            await asyncio.sleep(BEHIND_PAUSE)
 
     def end(self, code: int, reason: str) -> None:
         """Send what waits, then close. Only the first call counts."""

@@ -5,6 +5,7 @@ from typing import Protocol
 class Action(StrEnum):
     POST = "post"
     SIGN_IN = "sign_in"
+    SIGN_IN_TO_ACCOUNT = "sign_in_to_account"
     SIGN_IN_FROM_ADDRESS = "sign_in_from_address"
     REGISTER = "register"
     CHANGE_ROOMS = "change_rooms"

@@ -1,3 +1,4 @@
+import contextlib
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -6,7 +7,7 @@ from application.ports.clock import Clock
 from application.ports.session_store import SessionStore
 from application.ports.store import Store
 from application.secrets import digest
-from domain.errors import NotSignedIn, UserNotFound
+from domain.errors import NotSignedIn, StoreUnavailable, UserNotFound
 from domain.session import Session
 from domain.user import User
 
@@ -45,5 +46,6 @@ class Authenticate:
             raise NotSignedIn
         if now - session.seen_at >= SEEN_EVERY:  # Not a write for every request.
             session = session.seen(now)
-            await self._sessions.touch(session.id, now)
+            with contextlib.suppress(StoreUnavailable):  # Reading is possible where this is not.
+                await self._sessions.touch(session.id, now)
         return Identity(user, session)

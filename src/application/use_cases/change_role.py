@@ -1,10 +1,11 @@
 from collections.abc import Callable
 
-from application.access import require
+from application.access import Access, require
 from application.people import get_member
 from application.ports.membership_repository import Member
+from application.ports.rate_limits import Action, RateLimits
 from application.room_writer import RoomWriter, Turn
-from domain.errors import InvalidField, LastOwner
+from domain.errors import InvalidField, LastOwner, Outranked
 from domain.ids import RoomId
 from domain.message import Entry, Kind
 from domain.permissions import Permission, Role
@@ -14,11 +15,13 @@ from domain.user import User
 class ChangeRole:
     """An owner raises or lowers somebody's role; everybody sees it. A room keeps an owner."""
 
-    def __init__(self, writer: RoomWriter) -> None:
+    def __init__(self, writer: RoomWriter, rate_limits: RateLimits) -> None:
         self._writer = writer
+        self._rate_limits = rate_limits
 
     async def __call__(self, actor: User, *, room_id: RoomId, username: str, role: str) -> Member:
-        """Give the member this role. Raises `InvalidField`, `UserNotFound`, `LastOwner`."""
+        """Give the member this role. Raises `InvalidField`, `UserNotFound`, `LastOwner`,
+        `Outranked`."""
         try:
             wanted = Role(role)
         except ValueError:
@@ -30,19 +33,23 @@ class ChangeRole:
         return await self._change(actor, room_id, username, Role.above)
 
     async def demote(self, actor: User, *, room_id: RoomId, username: str) -> Member:
-        """One role down. Raises `LastOwner`."""
+        """One role down. Raises `LastOwner`, `Outranked`."""
         return await self._change(actor, room_id, username, Role.below)
 
     async def _change(
         self, actor: User, room_id: RoomId, username: str, new_role: Callable[[Role], Role]
     ) -> Member:
+        await self._rate_limits.require(Action.CHANGE_ROOMS, actor.id)
+
         async def change(turn: Turn) -> Member:
-            await require(turn.unit, actor, room_id, Permission.CHANGE_ROLE)
+            access = await require(turn.unit, actor, room_id, Permission.CHANGE_ROLE)
             member = await get_member(turn.unit, room_id, username)
             before = member.membership.role
             after = new_role(before)
             if after is before:
                 return member
+            if after.rank < before.rank:
+                _require_above(actor, access, member)
             if before is Role.OWNER and await _owners(turn) == 1:
                 raise LastOwner
             member.membership.role = after
@@ -63,3 +70,10 @@ class ChangeRole:
 async def _owners(turn: Turn) -> int:
     members = await turn.unit.memberships.list_members(turn.room.id)
     return sum(member.membership.role is Role.OWNER for member in members)
+
+
+def _require_above(actor: User, access: Access, member: Member) -> None:
+    """Nobody is lowered by their equals, or they could be removed after it; raises `Outranked`."""
+    if member.user.id == actor.id or actor.is_site_owner or access.outranks(member):
+        return
+    raise Outranked(member.user.username.value)

@@ -23,11 +23,16 @@ class Connect:
         first = await self._board.connect(actor.id, connection_id)
         self._grace.call_off(("online", actor.id))
         if first:  # Also within the grace: who looked meanwhile saw them offline.
-            await publish_presence(self._store, self._notifier, actor, online=True)
+            await publish_presence(self._store, self._board, self._notifier, actor)
 
 
-async def publish_presence(store: Store, notifier: Notifier, actor: User, *, online: bool) -> None:
-    """Tell the people of the actor's rooms."""
+async def publish_presence(
+    store: Store, board: PresenceBoard, notifier: Notifier, actor: User
+) -> None:
+    """Tell the people of the actor's rooms whether the actor is online. What is told is looked up
+    last, with nothing to wait for after it, so that the last word is the true one."""
     async with store.view() as view:
         rooms = await view.memberships.list_rooms(actor.id)
-    notifier.publish(PresenceChanged(actor.person, online, tuple(room.id for room, _ in rooms)))
+    room_ids = tuple(room.id for room, _ in rooms)
+    online = bool(await board.online([actor.id]))
+    notifier.publish(PresenceChanged(actor.person, online, room_ids))

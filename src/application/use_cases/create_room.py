@@ -56,4 +56,4 @@ class CreateRoom:
             await unit.memberships.add(membership)
             await unit.log.append([message])
         self._notifier.publish(RoomAppended(room.id, (message,)))
-        return RoomSummary(room, membership)
+        return RoomSummary(room, membership, membership.role)

@@ -1,4 +1,5 @@
 from application.access import require
+from application.ports.rate_limits import Action, RateLimits
 from application.room_writer import RoomWriter, Turn
 from domain.errors import MessageNotFound
 from domain.ids import RoomId
@@ -11,11 +12,14 @@ class DeleteMessage:
     """The author, or a moderator, deletes a post. Its text disappears everywhere, the earlier
     wordings included; that there was a message remains."""
 
-    def __init__(self, writer: RoomWriter) -> None:
+    def __init__(self, writer: RoomWriter, rate_limits: RateLimits) -> None:
         self._writer = writer
+        self._rate_limits = rate_limits
 
     async def __call__(self, actor: User, *, room_id: RoomId, seq: int) -> Message:
-        """Returns the `deleted` entry. Raises `MessageNotFound`, `PermissionDenied`."""
+        """Returns the `deleted` entry. Raises `MessageNotFound`, `PermissionDenied`,
+        `RateLimited`: it is stored and told like a post."""
+        await self._rate_limits.require(Action.POST, actor.id)
 
         async def delete(turn: Turn) -> Message:
             access = await require(turn.unit, actor, room_id, Permission.POST)

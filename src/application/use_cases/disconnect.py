@@ -37,6 +37,6 @@ class Disconnect:
 
             async def go_offline() -> None:
                 if not await self._board.online([actor.id]):
-                    await publish_presence(self._store, self._notifier, actor, online=False)
+                    await publish_presence(self._store, self._board, self._notifier, actor)
 
             self._grace.give(("online", actor.id), go_offline)

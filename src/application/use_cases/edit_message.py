@@ -1,5 +1,6 @@
 from application.access import require
 from application.limits import Limits
+from application.ports.rate_limits import Action, RateLimits
 from application.room_writer import RoomWriter, Turn
 from domain.errors import MessageNotFound, PermissionDenied
 from domain.ids import RoomId
@@ -13,13 +14,16 @@ class EditMessage:
     """The author of a post, still a member who may post, says it better. Readers see the new text
     and that it was edited."""
 
-    def __init__(self, writer: RoomWriter, limits: Limits) -> None:
+    def __init__(self, writer: RoomWriter, rate_limits: RateLimits, limits: Limits) -> None:
         self._writer = writer
+        self._rate_limits = rate_limits
         self._limits = limits
 
     async def __call__(self, actor: User, *, room_id: RoomId, seq: int, text: str) -> Message:
-        """Returns the `edited` entry. Raises `MessageNotFound`, `PermissionDenied`."""
+        """Returns the `edited` entry. Raises `MessageNotFound`, `PermissionDenied`,
+        `RateLimited`: it is stored and told like a post."""
         text = checked_text("text", text, longest=self._limits.text)
+        await self._rate_limits.require(Action.POST, actor.id)
 
         async def edit(turn: Turn) -> Message:
             await require(turn.unit, actor, room_id, Permission.POST)

@@ -1,8 +1,11 @@
 from dataclasses import dataclass
 
+from application.access import role_of
 from application.ports.store import Store
 from application.room_summary import RoomSummary
+from domain.membership import Membership
 from domain.names import sought
+from domain.room import Room
 from domain.user import User
 
 MOST = 200
@@ -36,5 +39,9 @@ class ListRooms:
                 room.id: membership
                 for room, membership in await view.memberships.list_rooms(actor.id)
             }
-        shown = [RoomSummary(room, mine.get(room.id)) for room in rooms[:limit]]
+        shown = [_shown(actor, room, mine.get(room.id)) for room in rooms[:limit]]
         return Directory(shown, more=len(rooms) > limit)
+
+
+def _shown(actor: User, room: Room, membership: Membership | None) -> RoomSummary:
+    return RoomSummary(room, membership, role_of(actor, membership) if membership else None)

@@ -2,7 +2,7 @@ from application.access import require
 from application.people import get_member
 from application.room_writer import RoomWriter, Turn
 from application.succession import pass_on
-from domain.errors import PermissionDenied
+from domain.errors import NotYourself, Outranked
 from domain.ids import RoomId
 from domain.message import Entry, Kind
 from domain.permissions import Permission
@@ -22,17 +22,17 @@ class RemoveMember:
     async def __call__(
         self, actor: User, *, room_id: RoomId, username: str, reason: str = ""
     ) -> User:
-        """Returns who was removed. Raises `UserNotFound`, `PermissionDenied`, and what the door
-        raises."""
+        """Returns who was removed. Raises `UserNotFound`, `NotYourself`, `Outranked`, and what
+        the door raises."""
         reason = checked_line("reason", reason, longest=LONGEST_REASON)
 
         async def remove(turn: Turn) -> User:
             access = await require(turn.unit, actor, room_id, Permission.REMOVE_MEMBER)
             member = await get_member(turn.unit, room_id, username)
             if member.user.id == actor.id:
-                raise PermissionDenied("You cannot remove yourself. Use /leave.")
+                raise NotYourself
             if not actor.is_site_owner and not access.outranks(member):
-                raise PermissionDenied(f"{member.user.username} may not be removed by you.")
+                raise Outranked(member.user.username.value)
             await turn.unit.memberships.remove(room_id, member.user.id)
             turn.receive(
                 Entry(

@@ -1,4 +1,5 @@
 from application.access import require
+from application.ports.rate_limits import Action, RateLimits
 from application.room_writer import RoomWriter, Turn
 from domain.ids import RoomId
 from domain.message import Entry, Kind
@@ -10,12 +11,14 @@ from domain.user import User
 class RenameRoom:
     """An owner gives the room another name; everybody sees it. The old name is free again."""
 
-    def __init__(self, writer: RoomWriter) -> None:
+    def __init__(self, writer: RoomWriter, rate_limits: RateLimits) -> None:
         self._writer = writer
+        self._rate_limits = rate_limits
 
     async def __call__(self, actor: User, *, room_id: RoomId, name: str) -> None:
         """Raises `InvalidField`, `RoomNameTaken`. The same name again changes nothing."""
         wanted = RoomName(name)
+        await self._rate_limits.require(Action.CHANGE_ROOMS, actor.id)
 
         async def change(turn: Turn) -> None:
             await require(turn.unit, actor, room_id, Permission.RENAME)

@@ -1,4 +1,5 @@
 from application.access import require
+from application.ports.rate_limits import Action, RateLimits
 from application.room_writer import RoomWriter, Turn
 from domain.ids import RoomId
 from domain.message import Entry, Kind
@@ -9,11 +10,13 @@ from domain.user import User
 class SetTopic:
     """A moderator or owner says what the room is about; everybody sees it. Empty is none."""
 
-    def __init__(self, writer: RoomWriter) -> None:
+    def __init__(self, writer: RoomWriter, rate_limits: RateLimits) -> None:
         self._writer = writer
+        self._rate_limits = rate_limits
 
     async def __call__(self, actor: User, *, room_id: RoomId, topic: str) -> None:
         """Raises `InvalidField`. The same topic again changes nothing."""
+        await self._rate_limits.require(Action.CHANGE_ROOMS, actor.id)
 
         async def change(turn: Turn) -> None:
             await require(turn.unit, actor, room_id, Permission.SET_TOPIC)

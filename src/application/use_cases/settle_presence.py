@@ -19,5 +19,8 @@ class SettlePresence:
             users = await view.users.list_by_id({each.user_id for each in memberships})
         people = {user.id: user.person for user in users}
         for membership in memberships:
+            person = people.get(membership.user_id)
+            if person is None:
+                continue  # Their row cannot be read: nobody can say who has gone.
             with contextlib.suppress(DomainError):  # An archived room tells nothing any more.
-                await self._attendance.depart(membership.room_id, people[membership.user_id])
+                await self._attendance.depart(membership.room_id, person)

@@ -18,6 +18,7 @@ from adapters.cli.program import Announce, Program
 from adapters.configuration.errors import ConfigurationError
 from adapters.configuration.names import PREFIX, USUAL
 from adapters.configuration.settings import Settings
+from adapters.logs import OWN_LOGGERS
 from application.chat import Chat
 from application.ports.store import StoreUnusable
 from domain.errors import StoreUnavailable
@@ -71,6 +72,8 @@ def _logging_as_it_was() -> Iterator[None]:
     root.handlers = []
     yield
     root.level, root.handlers = level, handlers
+    for name in OWN_LOGGERS:  # Or later tests would log no more than these.
+        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 def besedka(program: Program, *arguments: str, **environ: str) -> Result:

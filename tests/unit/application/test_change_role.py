@@ -6,6 +6,7 @@ from domain.errors import (
     InvalidField,
     LastOwner,
     NotAMember,
+    Outranked,
     PermissionDenied,
     UserNotFound,
 )
@@ -40,14 +41,27 @@ async def test_a_new_role_counts_at_once(scene: Scene) -> None:
 
 async def test_promoting_and_demoting_go_by_one_and_end_at_the_ends(scene: Scene) -> None:
     promote, demote = scene.chat.change_role.promote, scene.chat.change_role.demote
+    alice, bob = scene.alice, scene.bob
     roles = []
 
-    for step in (promote, promote, promote, demote, demote, demote):
-        member = await step(scene.alice, room_id=scene.garden, username="bob")
+    steps = [(promote, alice)] * 3 + [(demote, bob)] + [(demote, alice)] * 2
+    for step, actor in steps:
+        member = await step(actor, room_id=scene.garden, username="bob")
         roles.append(member.membership.role)
 
     assert roles == ["moderator", "owner", "owner", "moderator", "member", "member"]
     assert len(scene.shown()) == 4
+
+
+async def test_no_owner_lowers_another_but_the_owner_of_the_site(scene: Scene) -> None:
+    await change(scene, scene.alice, "bob", "owner")
+    await scene.chat.join_room(scene.zoe, room_id=scene.garden)
+
+    with pytest.raises(Outranked):
+        await change(scene, scene.alice, "bob", "member")
+    await change(scene, scene.zoe, "bob", "member")
+
+    assert await scene.role(scene.bob) is Role.MEMBER
 
 
 async def test_the_same_role_again_tells_nothing(scene: Scene) -> None:

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from adapters.persistence.memory.room_repository import MemoryRoomRepository
-from domain.errors import InvalidField, NotAMember, PermissionDenied, RoomNotFound, UserNotFound
+from domain.errors import InvalidField, NotAMember, NotInDirect, RoomNotFound, UserNotFound
 from domain.message import Kind
 from domain.room import Room, Visibility
 from tests.unit.application.scene import Scene
@@ -112,7 +112,7 @@ async def test_it_belongs_to_those_in_it_for_good(scene: Scene) -> None:
         chat.clear_room(zoe, room_id=room_id),
         chat.archive_room(zoe, room_id=room_id),
     ):
-        with pytest.raises(PermissionDenied):
+        with pytest.raises(NotInDirect):
             await attempt
 
 
@@ -120,7 +120,7 @@ async def test_in_it_nobody_deletes_what_another_said(scene: Scene) -> None:
     room_id = (await scene.chat.open_direct(scene.zoe, usernames=["bob"])).room.id
     seq = await scene.say(scene.bob, room_id=room_id)
 
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(NotInDirect):
         await scene.chat.delete_message(scene.zoe, room_id=room_id, seq=seq)
     await scene.chat.delete_message(scene.bob, room_id=room_id, seq=seq)
 

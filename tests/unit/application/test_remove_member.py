@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from domain.errors import (
+    Forbidden,
     InvalidField,
     NotAMember,
-    PermissionDenied,
     RoomNotFound,
     UserNotFound,
 )
@@ -96,23 +96,23 @@ async def test_one_may_remove_those_below(scene: Scene, who: str, whom: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("who", "whom"),
+    ("who", "whom", "refusal"),
     [
-        ("bob", "alice"),
-        ("bob", "carol"),
-        ("bob", "bob"),
-        ("carol", "alice"),
-        ("carol", "dave"),
-        ("carol", "carol"),
-        ("alice", "alice"),
-        ("alice", "erin"),
-        ("alice", "zoe"),
-        ("carol", "zoe"),
-        ("zoe", "zoe"),
+        ("bob", "alice", "permission_denied"),
+        ("bob", "carol", "permission_denied"),
+        ("bob", "bob", "permission_denied"),
+        ("carol", "alice", "outranked"),
+        ("carol", "dave", "outranked"),
+        ("carol", "carol", "not_yourself"),
+        ("alice", "alice", "not_yourself"),
+        ("alice", "erin", "outranked"),
+        ("alice", "zoe", "outranked"),
+        ("carol", "zoe", "outranked"),
+        ("zoe", "zoe", "not_yourself"),
     ],
 )
 async def test_one_may_not_remove_equals_betters_or_oneself(
-    scene: Scene, who: str, whom: str
+    scene: Scene, who: str, whom: str, refusal: str
 ) -> None:
     await scene.moderator("carol")
     await scene.moderator("dave")
@@ -121,9 +121,10 @@ async def test_one_may_not_remove_equals_betters_or_oneself(
     await scene.chat.join_room(scene.zoe, room_id=scene.garden)
     scene.forget()
 
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(Forbidden) as refused:
         await remove(scene, who, whom)
 
+    assert refused.value.code == refusal
     assert scene.kit.events == []
 
 

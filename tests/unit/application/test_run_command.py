@@ -2,8 +2,9 @@
 
 import pytest
 
+from application.posting import Posted
 from application.use_cases.post_message import CommandOutput
-from domain.command import COMMANDS
+from domain.command import COMMANDS, CommandSpec
 from domain.errors import (
     DomainError,
     NotAMember,
@@ -85,15 +86,23 @@ async def test_the_reason_is_all_that_follows_the_name(scene: Scene) -> None:
     assert scene.shown()[0].text == "he was  too loud"
 
 
-async def test_every_command_of_the_table_runs(scene: Scene) -> None:
-    for spec in COMMANDS:
-        arguments = {"/invite USER": "mallory", "/rename NAME": "orchard"}.get(spec.usage, "bob")
-        text = f"/{spec.name} {arguments}" if spec.required else f"/{spec.name}"
-        try:
-            await scene.chat.post_message(scene.zoe, room_id=scene.garden, key="k", text=text)
-        except NotAMember:
-            continue
-        pytest.fail(f"{text} did not ask at the door")
+@pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.name)
+async def test_every_command_of_the_table_runs(scene: Scene, spec: CommandSpec) -> None:
+    arguments = {"invite": " mallory", "rename": " orchard", "demote": " carol"}
+    await scene.moderator()
+    text = f"/{spec.name}" + arguments.get(spec.name, " bob" if spec.required else "")
+
+    answer = await scene.chat.post_message(scene.alice, room_id=scene.garden, key="k", text=text)
+
+    assert isinstance(answer, Posted if spec.name == "me" else CommandOutput)
+
+
+@pytest.mark.parametrize("spec", COMMANDS, ids=lambda spec: spec.name)
+async def test_every_command_asks_at_the_door(scene: Scene, spec: CommandSpec) -> None:
+    text = f"/{spec.name} bob" if spec.required else f"/{spec.name}"
+
+    with pytest.raises(NotAMember):
+        await scene.chat.post_message(scene.zoe, room_id=scene.garden, key="k", text=text)
 
 
 @pytest.mark.parametrize(

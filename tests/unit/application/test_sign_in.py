@@ -79,7 +79,7 @@ async def test_each_sign_in_has_a_secret_of_its_own_and_none_is_stored(scene: Sc
     assert all(len(session.digest) == 64 for session in sessions)
 
 
-async def test_guessing_at_one_account_slows_down_for_everybody_else_it_does_not() -> None:
+async def test_guessing_slows_the_guesser_down_and_keeps_nobody_else_out() -> None:
     async with memory_chat(
         limits={"sign_ins_per_minute": 3, "sign_ins_per_minute_and_address": 0}
     ) as kit:
@@ -90,11 +90,47 @@ async def test_guessing_at_one_account_slows_down_for_everybody_else_it_does_not
                 await kit.chat.sign_in(username="alice", password="guess", address="192.0.2.1")
 
         with pytest.raises(RateLimited):
-            await kit.chat.sign_in(username="ALICE", password=PASSWORD, address="192.0.2.2")
+            await kit.chat.sign_in(username="ALICE", password=PASSWORD, address="192.0.2.1")
 
+        await kit.chat.sign_in(username="alice", password=PASSWORD, address="192.0.2.2")
         await kit.chat.sign_in(username="bob", password=PASSWORD, address="192.0.2.1")
         await kit.clock.advance(20)  # Never a lock-out: a try is free again in a while.
-        await kit.chat.sign_in(username="alice", password=PASSWORD)
+        await kit.chat.sign_in(username="alice", password=PASSWORD, address="192.0.2.1")
+
+
+async def test_guessing_at_one_account_from_many_addresses_slows_down_too() -> None:
+    async with memory_chat(
+        limits={"sign_ins_per_minute": 3, "sign_ins_per_minute_and_address": 0}
+    ) as kit:
+        await kit.person("alice")
+        for number in range(30):
+            with pytest.raises(WrongCredentials):
+                await kit.chat.sign_in(
+                    username="alice", password="guess", address=f"192.0.2.{number}"
+                )
+
+        with pytest.raises(RateLimited):
+            await kit.chat.sign_in(username="alice", password=PASSWORD, address="192.0.2.99")
+
+
+async def test_the_old_password_is_worth_nothing_once_the_new_one_is_set() -> None:
+    """Not even to somebody whose sign-in was being checked at that moment."""
+    async with memory_chat() as kit:
+        alice = await kit.person("alice")
+        hasher = kit.container.hasher()
+        verify = hasher.verify
+
+        async def verify_slowly(password: str, against: str | None) -> bool:
+            matches = await verify(password, against)
+            async with kit.container.store().unit() as unit:
+                await unit.users.set_password_hash(alice.id, "another hash")
+            return matches
+
+        hasher.verify = verify_slowly
+        with pytest.raises(WrongCredentials):
+            await kit.chat.sign_in(username="alice", password=PASSWORD)
+
+        assert await kit.chat.list_sessions(alice) == []
 
 
 async def test_an_address_that_tries_many_accounts_is_slowed_down() -> None:
