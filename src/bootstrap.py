@@ -288,6 +288,7 @@ async def opened(container: Container) -> AsyncIterator[Chat]:
         store = container.store()
         stack.push_async_callback(store.close)
         await store.open(container.ids().new_id())
+        stack.callback(container.hasher().close)
         stack.push_async_callback(container.writer().drain)
         stack.push_async_callback(container.grace().close)
         yield container.chat()
@@ -311,8 +312,13 @@ async def serving(container: Container) -> AsyncIterator[str]:
         stack.push_async_callback(site.stop)
         container.housekeeping().start()
         stack.push_async_callback(container.housekeeping().close)
-        host, port = runner.addresses[0][:2]
-        yield f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+        yield _address(*runner.addresses[0][:2])
+
+
+def _address(host: str, port: int) -> str:
+    """Where a browser on this machine finds what listens there."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 class Besedka(Program):

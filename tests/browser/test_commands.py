@@ -35,7 +35,7 @@ def test_help_is_for_me_alone(person: People) -> None:
 
     alice.say("/help")
     notice = alice.page.locator(".notice")
-    expect(notice).to_contain_text("/invite USER – Add somebody to this room.")
+    expect(notice).to_contain_text("/invite USER – Add somebody to the room")
     expect(notice).to_contain_text("Only you see this")
     alice.say("and now to all")
     expect(bob.message("and now to all")).to_be_visible()
@@ -44,6 +44,25 @@ def test_help_is_for_me_alone(person: People) -> None:
     assert not any("/invite" in frame for frame in bob.heard)
     notice.get_by_role("button", name="Dismiss").click()
     expect(notice).to_have_count(0)
+
+
+def test_a_member_is_offered_what_members_may_do_in_their_language(person: People) -> None:
+    alice, bob = person("Alice"), person("Bob", locale="uk-UA")
+    room = alice.create_room(bob)
+    bob.page.goto(room.path)
+    composer = bob.page.locator("#composer")
+
+    composer.press_sequentially("/")
+    offered = bob.page.get_by_role("option")
+    expect(offered).to_have_count(4)
+    composer.fill("/help ")
+    composer.press("Enter")
+    expect(bob.page.locator(".notice")).to_contain_text("/invite USER – Запросити до кімнати")
+    expect(bob.page.locator(".notice")).not_to_contain_text("/kick")
+    composer.fill("/invite ")
+    composer.press("Enter")
+
+    expect(bob.page.locator(".notice").last).to_contain_text("пишеться інакше: /invite USER")
 
 
 def test_an_unknown_command_shows_the_nearest(person: People) -> None:

@@ -1,18 +1,21 @@
 import { shallowRef } from "vue";
-import { errorText } from "../i18n";
+import { errorText, t } from "../i18n";
 import * as pending from "../log/pending";
 import type { PendingPost, Posts } from "../log/pending";
+import { asksForAllHelp, commandsFor, usage } from "../text/commands";
+import type { Command } from "../text/commands";
 import { recall, remember, thisTab } from "../text/storage";
 import { newKey } from "../wire/key";
 import { Refusal } from "../wire/shapes";
 import type { Posted } from "../wire/shapes";
 import type { Histories, Request } from "./histories";
 import type { Notices } from "./notices";
+import type { Rooms } from "./rooms";
 
 const RETRY_AFTER = 2;
 
 /** What other commands did stands in the log, for everybody and in the reader's language. */
-const ANSWERING = new Set(["help", "promote", "demote"]);
+const ANSWERING = "help";
 
 /** My posts on their way: sent in order, sent again after a broken connection, shown until the log has them. */
 export class Outgoing {
@@ -24,6 +27,7 @@ export class Outgoing {
     private readonly request: Request,
     private readonly histories: Histories,
     private readonly notices: Notices,
+    private readonly rooms: Rooms,
   ) {}
 
   /** The connection is (again) there; on the first time, also what this tab had not sent before a reload. */
@@ -78,8 +82,15 @@ export class Outgoing {
     const shown = this.histories.logs.get(post.room)?.last ?? Infinity;
     if (typeof answer.seq === "number") this.set(pending.accepted(this.posts.value, post.key, answer.seq, shown));
     else this.set(pending.discarded(this.posts.value, post.key));
-    if (answer.output && ANSWERING.has(answer.command ?? "")) this.notices.say(post.room, answer.output, "info");
+    if (answer.output && answer.command === ANSWERING) this.notices.say(post.room, this.help(post, answer.output));
     this.send(post.room);
+  }
+
+  /** All commands in the reader's language, when the notice is drawn; about one, the server's words. */
+  private help(post: PendingPost, output: string): () => string {
+    const room = this.rooms.all.get(post.room);
+    if (!room || !asksForAllHelp(post.text)) return () => output;
+    return () => commandsFor(room).map(lineOfHelp).join("\n");
   }
 
   private refused(post: PendingPost, reason: Refusal): void {
@@ -90,7 +101,7 @@ export class Outgoing {
     }
     if (pending.isCommand(post.text)) {
       this.set(pending.discarded(this.posts.value, post.key));
-      this.notices.say(post.room, errorText(reason.code, reason.message), "error");
+      this.notices.say(post.room, () => errorText(reason.code, reason.message), "error");
     } else {
       this.set(pending.refused(this.posts.value, post.key, reason.code, reason.message));
     }
@@ -102,4 +113,8 @@ export class Outgoing {
     this.posts.value = posts;
     if (this.memory) remember(thisTab, this.memory, posts.length ? posts : null);
   }
+}
+
+function lineOfHelp(command: Command): string {
+  return `${usage(command)} – ${t(`command.${command.name}`)}`;
 }

@@ -60,7 +60,7 @@ export class Session {
       (room) => this.mustReload(room),
     );
     this.notices = new Notices(this.histories);
-    this.outgoing = new Outgoing(this.request, this.histories, this.notices);
+    this.outgoing = new Outgoing(this.request, this.histories, this.notices, this.rooms);
     this.reading = new Reading(this.request, this.rooms, this.histories);
     this.visit = new Visit(this.request, this.rooms, this.histories, this.people);
   }

@@ -1,4 +1,4 @@
-import { computed, ref } from "vue";
+import { computed, ref, shallowRef } from "vue";
 import { errorText } from "../i18n";
 import { lasting, recall, remember } from "../text/storage";
 import { Refusal } from "../wire/shapes";
@@ -15,9 +15,13 @@ export class Visit {
   readonly situation = ref<Situation>("nowhere");
   /** My read position when I came: the "New" line stands after it. */
   readonly newAfter = ref<number | null>(null);
+  /** The newest entry of the room when I came. */
+  readonly since = ref(0);
   /** The message a permalink leads to. */
   readonly target = ref<number | null>(null);
   readonly problem = ref("");
+  /** What everybody may know of the public room that I have not joined. */
+  readonly doorstep = shallowRef<Room | null>(null);
   readonly room = computed(() => (this.roomId.value ? this.rooms.all.get(this.roomId.value) : undefined));
   /** The name or id that the address gave. */
   asked = "";
@@ -35,11 +39,13 @@ export class Visit {
     this.asked = nameOrId;
     this.target.value = null;
     this.newAfter.value = known && known.unread > 0 ? known.read : null;
+    this.since.value = known?.head ?? 0;
     this.roomId.value = known?.id ?? null;
     this.situation.value = known && this.isInStep(known.id) ? "here" : "loading";
     try {
       const room = await this.open(nameOrId, known);
       if (this.asked !== nameOrId || !room) return;
+      if (!known) this.since.value = room.head;
       this.roomId.value = room.id;
       await this.turnTo(room, seq);
       this.situation.value = "here";
@@ -132,7 +138,20 @@ export class Visit {
       return;
     }
     this.problem.value = errorText(reason.code, reason.message);
-    if (reason.code === "not_a_member") this.situation.value = "outside";
-    else this.situation.value = reason.category === "not_found" ? "missing" : "failed";
+    if (reason.code === "not_a_member") {
+      this.situation.value = "outside";
+      void this.look(this.asked);
+    } else this.situation.value = reason.category === "not_found" ? "missing" : "failed";
+  }
+
+  private async look(name: string): Promise<void> {
+    this.doorstep.value = null;
+    try {
+      const { rooms } = await this.request<{ rooms: Room[] }>("rooms", { query: name, limit: 50 });
+      if (this.asked !== name) return;
+      this.doorstep.value = rooms.find((room) => room.name?.toLowerCase() === name.toLowerCase()) ?? null;
+    } catch {
+      // The doorstep is a courtesy: the room can be joined without it.
+    }
   }
 }

@@ -1,5 +1,6 @@
 import { computed, ref, watchEffect } from "vue";
 import { clock } from "../text/clock";
+import { toldBy } from "../text/commands";
 import { lasting, recall, remember } from "../text/storage";
 import type { Key, PluralKey } from "./en";
 import { isKey, LOCALES, preferredLocale, translate, translatePlural } from "./translate";
@@ -31,6 +32,12 @@ export function plural(key: PluralKey, count: number, params?: Params): string {
 
 /** A refusal in the reader's language, or in the server's words where we have none. */
 export function errorText(code: string, message = ""): string {
+  const { word, usage } = toldBy(message);
+  if (code === "unknown_command" && word) {
+    return usage ? t("error.unknown_command_near", { word, usage }) : t("error.unknown_command", { word });
+  }
+  if (code === "wrong_arguments" && usage) return t("error.wrong_arguments", { usage });
+  if (code === "unknown_command" || code === "wrong_arguments") return message || t("error.unknown");
   const key = `error.${code}`;
   if (isKey(key)) return t(key);
   return message || t("error.unknown");

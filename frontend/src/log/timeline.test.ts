@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import type { Message } from "../wire/shapes";
-import { foldedByKind, timeline } from "./timeline";
+import { folded, timeline } from "./timeline";
+import type { View } from "./timeline";
 
 const alice = { id: "a", username: "alice", display_name: "Alice" };
 const bob = { id: "b", username: "bob", display_name: "Bob" };
@@ -13,8 +14,10 @@ function message(seq: number, fields: Partial<Message> = {}): Message {
   return { room: "r", seq, kind: "posted", author: alice, text: "x", at: at(1, 12, 0), ...fields };
 }
 
-function shape(messages: Message[], newAfter: number | null = null): string[] {
-  return timeline(messages, newAfter, "me").map((row) =>
+const VIEW: View = { myId: "me", isDirect: false, newAfter: null, since: 0 };
+
+function shape(messages: Message[], view: Partial<View> = {}): string[] {
+  return timeline(messages, { ...VIEW, ...view }).map((row) =>
     row.type === "message" && row.continued ? "continued" : row.type,
   );
 }
@@ -50,11 +53,11 @@ test("the New line stands before the first posted message after my read position
     message(5),
   ];
 
-  expect(shape(messages, 1)).toEqual(["day", "message", "service", "message", "new", "message", "continued"]);
+  expect(shape(messages, { newAfter: 1 })).toEqual(["day", "message", "service", "message", "new", "message", "continued"]);
 });
 
 test("with nothing new there is no New line", () => {
-  expect(shape([message(1)], 1)).toEqual(["day", "message"]);
+  expect(shape([message(1)], { newAfter: 1 })).toEqual(["day", "message"]);
 });
 
 test("runs of comings and goings fold into one line, other service messages do not", () => {
@@ -68,18 +71,50 @@ test("runs of comings and goings fold into one line, other service messages do n
   expect(shape(run)).toEqual(["day", "fold", "service"]);
 });
 
-test("a fold names everyone once per kind", () => {
+test("whoever joins in a run does not arrive as well", () => {
+  const joined = message(1, { kind: "joined" });
+
+  expect(shape([joined, message(2, { kind: "arrived" })])).toEqual(["day", "service"]);
+  expect(shape([joined, message(2, { kind: "arrived", author: bob })])).toEqual(["day", "fold"]);
+});
+
+test("in a direct room nobody joins", () => {
+  expect(shape([message(1, { kind: "joined" }), message(2)], { isDirect: true })).toEqual(["day", "message"]);
+});
+
+test("who came and went before my visit is no news, who joined is", () => {
+  const run = [message(1, { kind: "joined" }), message(2, { kind: "departed" }), message(3, { kind: "arrived" })];
+
+  expect(shape(run, { since: 3 })).toEqual(["day", "service"]);
+  expect(shape(run, { since: 1 })).toEqual(["day", "fold"]);
+});
+
+test("a fold names everyone once, by what they did last", () => {
   const run = [
     message(1, { kind: "arrived" }),
     message(2, { kind: "arrived", author: bob }),
     message(3, { kind: "departed", author: bob }),
-    message(4, { kind: "arrived", author: bob }),
   ];
 
-  expect(foldedByKind(run)).toEqual([
-    { kind: "arrived", names: ["Alice", "Bob"] },
-    { kind: "departed", names: ["Bob"] },
-  ]);
+  expect(folded(run)).toEqual({
+    parts: [
+      { kind: "arrived", names: ["Alice"] },
+      { kind: "departed", names: ["Bob"] },
+    ],
+    more: 0,
+  });
+});
+
+test("a fold names three people and counts the others", () => {
+  const people = ["Alice", "Bob", "Carol", "Dan", "Eve"].map((name) => ({ ...alice, id: name, display_name: name }));
+  const arrived = people.map((author, index) => message(index, { kind: "arrived", author }));
+  const names = ["Alice", "Bob", "Carol"];
+
+  expect(folded(arrived)).toEqual({ parts: [{ kind: "arrived", names }], more: 2 });
+  expect(folded([...arrived, message(9, { kind: "departed", author: people[4] })])).toEqual({
+    parts: [{ kind: "came_and_went", names }],
+    more: 2,
+  });
 });
 
 test("unknown kinds are not shown", () => {
@@ -87,8 +122,8 @@ test("unknown kinds are not shown", () => {
 });
 
 test("the row of my post keeps its identity when the posted message replaces the pending one", () => {
-  const pending = timeline([message(Infinity, { key: "k" })], null, "me").at(-1);
-  const posted = timeline([message(7, { key: "k" })], null, "me").at(-1);
+  const pending = timeline([message(Infinity, { key: "k" })], VIEW).at(-1);
+  const posted = timeline([message(7, { key: "k" })], VIEW).at(-1);
 
   expect(posted?.id).toBe(pending?.id);
 });

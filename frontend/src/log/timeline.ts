@@ -29,26 +29,41 @@ const SHOWN = new Set([
   "cleared",
 ]);
 
-/** `newAfter`: my read position when I came; the "New" line stands after it. Null: no line. */
-export function timeline(messages: readonly Message[], newAfter: number | null, myId: string): Row[] {
+/** How its reader sees a room. */
+export interface View {
+  myId: string;
+  isDirect: boolean;
+  /** My read position when I came: the "New" line stands after it. Null: no line. */
+  newAfter: number | null;
+  /** The room's newest entry when I came: who dropped in or stepped out before that is no news. */
+  since: number;
+}
+
+export function timeline(messages: readonly Message[], view: View): Row[] {
   const rows: Row[] = [];
   let before: Message | undefined;
-  let lineDrawn = newAfter === null;
+  let lineDrawn = view.newAfter === null;
 
   for (const message of messages) {
-    if (!SHOWN.has(message.kind)) continue;
+    if (!isShown(message, view)) continue;
     if (!before || dayOf(before) !== dayOf(message)) {
       rows.push({ type: "day", id: `day-${dayOf(message)}`, at: message.at });
     }
-    if (!lineDrawn && isNewTo(message, newAfter!, myId)) {
+    if (!lineDrawn && isNewTo(message, view.newAfter!, view.myId)) {
       rows.push({ type: "new", id: "new" });
       lineDrawn = true;
     }
-    rows.push(row(message, rows.at(-1)));
-    fold(rows);
+    const isFolded = fold(rows, message);
+    if (!isFolded) rows.push(row(message, rows.at(-1)));
     before = message;
   }
   return rows;
+}
+
+function isShown({ kind, seq }: Message, { isDirect, since }: View): boolean {
+  if (kind === "arrived" || kind === "departed") return seq > since;
+  if (kind === "joined") return !isDirect;
+  return SHOWN.has(kind);
 }
 
 export function dayOf(message: Message): string {
@@ -76,24 +91,41 @@ function continues(before: Message, message: Message): boolean {
   );
 }
 
-/** A run of people coming and going becomes one line. */
-function fold(rows: Row[]): void {
+/** A run of people coming and going becomes one line, where whoever joins need not arrive as well. */
+function fold(rows: Row[], message: Message): boolean {
   const last = rows.at(-1);
-  const above = rows.at(-2);
-  if (last?.type !== "service" || !COMINGS_AND_GOINGS.has(last.message.kind)) return;
-  if (above?.type === "fold") {
-    rows.splice(-2, 2, { ...above, messages: [...above.messages, last.message] });
-  } else if (above?.type === "service" && COMINGS_AND_GOINGS.has(above.message.kind)) {
-    rows.splice(-2, 2, { type: "fold", id: `fold-${above.message.seq}`, messages: [above.message, last.message] });
-  }
+  if (!COMINGS_AND_GOINGS.has(message.kind)) return false;
+  if (last?.type !== "fold" && !(last?.type === "service" && COMINGS_AND_GOINGS.has(last.message.kind))) return false;
+  const run = last.type === "fold" ? last.messages : [last.message];
+  const hasJoined = run.some((other) => other.kind === "joined" && other.author?.id === message.author?.id);
+  if (message.kind === "arrived" && hasJoined) return true;
+  const id = `fold-${run[0]!.seq}`;
+  rows.splice(-1, 1, { type: "fold", id, messages: [...run, message] });
+  return true;
 }
 
-/** What a folded run says: each kind once with the people it happened to, in order of first mention. */
-export function foldedByKind(messages: readonly Message[]): { kind: string; names: string[] }[] {
-  const kinds = new Map<string, Set<string>>();
-  for (const message of messages) {
-    const names = kinds.get(message.kind) ?? new Set();
-    kinds.set(message.kind, names.add(message.author?.display_name ?? "?"));
+const NAMED = 3;
+
+/** What one line of a folded run says: kinds with up to three people, and how many more there were. */
+export interface Fold {
+  parts: { kind: string; names: string[] }[];
+  more: number;
+}
+
+/**
+ * Everybody once, by what they did last, in order of first mention. More than three people who did
+ * different things came and went.
+ */
+export function folded(messages: readonly Message[]): Fold {
+  const people = new Map<string, { kind: string; name: string }>();
+  for (const { kind, author } of messages) {
+    people.set(author?.id ?? "", { kind, name: author?.display_name ?? "?" });
   }
-  return [...kinds].map(([kind, names]) => ({ kind, names: [...names] }));
+  const kinds = new Map<string, string[]>();
+  for (const { kind, name } of people.values()) kinds.set(kind, [...(kinds.get(kind) ?? []), name]);
+  if (people.size <= NAMED) return { parts: [...kinds].map(([kind, names]) => ({ kind, names })), more: 0 };
+
+  const kind = kinds.size === 1 ? [...kinds.keys()][0]! : "came_and_went";
+  const names = [...people.values()].slice(0, NAMED).map((person) => person.name);
+  return { parts: [{ kind, names }], more: people.size - NAMED };
 }

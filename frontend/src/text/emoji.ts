@@ -53,3 +53,11 @@ export const EMOJI: readonly (readonly [string, string])[] = [
   ["question", "❓"],
   ["hundred", "💯"],
 ];
+
+const SIGNS = new Map(EMOJI);
+// Code stays as it was typed; outside of it, a known name between colons that stand alone is an emoji.
+const CODE_OR_NAME = /```[\s\S]*?(?:```|$)|`[^`\n]*`|(?<![\p{L}\p{N}/]):([a-z_]+):(?![\p{L}\p{N}])/gu;
+
+export function withEmoji(text: string): string {
+  return text.replace(CODE_OR_NAME, (whole, name: string | undefined) => (name && SIGNS.get(name)) ?? whole);
+}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { initials, roomPath, roomTitle, tone } from "./names";
+import { asRoomName, initials, roomPath, roomTitle, tone } from "./names";
 
 test.each([
   ["Alice", "A"],
@@ -27,4 +27,8 @@ test("a direct room is called after the others in it", () => {
 test("a permalink survives any alphabet", () => {
   expect(roomPath({ id: "1", name: "сад" }, 12)).toBe("/rooms/%D1%81%D0%B0%D0%B4?seq=12");
   expect(roomPath({ id: "1", name: null })).toBe("/rooms/1");
+});
+
+test("spaces in a room's name become hyphens while it is typed", () => {
+  expect(asRoomName("  tea  garden ")).toBe("tea-garden-");
 });

@@ -35,3 +35,8 @@ export function byTitle(a: Room, b: Room): number {
 export function byName(a: Person, b: Person): number {
   return a.display_name.localeCompare(b.display_name);
 }
+
+/** A room's name as it is typed: it has no spaces, and whoever types one means a hyphen. */
+export function asRoomName(typed: string): string {
+  return typed.trimStart().replace(/\s+/gu, "-");
+}

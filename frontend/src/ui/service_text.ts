@@ -1,10 +1,8 @@
 import { plural, t } from "../i18n";
 import type { Key, PluralKey } from "../i18n/en";
 import { isKey } from "../i18n/translate";
-import { foldedByKind } from "../log/timeline";
+import { folded } from "../log/timeline";
 import type { Message, Person } from "../wire/shapes";
-
-const NAMED_IN_FOLD = 3;
 
 /** A service message as a sentence; its text carries only the datum. */
 export function serviceText(message: Message): string {
@@ -28,21 +26,17 @@ export function serviceText(message: Message): string {
   }
 }
 
-/** "Alice, Bob and 2 more came in · Carol stepped out" */
+/** "Alice, Bob came in · Carol stepped out", "Alice, Bob, Carol and 2 more came and went" */
 export function foldText(messages: readonly Message[]): string {
-  return foldedByKind(messages)
+  const { parts, more } = folded(messages);
+  return parts
     .map(({ kind, names }) => {
+      const listed = names.join(", ");
+      const who = more > 0 ? plural("service.more", more, { names: listed }) : listed;
       // Two forms are enough: one person does something, or several do.
-      const several = names.length === 1 ? 1 : 5;
-      return plural(`service.${kind}` as PluralKey, several, { names: listed(names) });
+      return plural(`service.${kind}` as PluralKey, names.length === 1 ? 1 : 5, { names: who });
     })
     .join(" · ");
-}
-
-function listed(names: readonly string[]): string {
-  const first = names.slice(0, NAMED_IN_FOLD).join(", ");
-  const more = names.length - NAMED_IN_FOLD;
-  return more > 0 ? plural("service.more", more, { names: first }) : first;
 }
 
 function nameOf(person: Person | null): string {

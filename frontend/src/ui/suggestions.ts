@@ -1,5 +1,5 @@
 import { t } from "../i18n";
-import { COMMANDS } from "../text/commands";
+import { commandsFor, usage } from "../text/commands";
 import type { Trigger } from "../text/completion";
 import { EMOJI } from "../text/emoji";
 import { ranked } from "../text/fuzzy";
@@ -14,14 +14,22 @@ export interface Suggestion {
   sign?: string;
 }
 
-const SHOWN = 8;
-
-/** What a word could become, best first. */
-export function suggestions(trigger: Trigger, people: readonly Person[], rooms: readonly Room[]): Suggestion[] {
-  return all(trigger, people, rooms).slice(0, SHOWN);
+/** What there is to choose from where one writes. */
+export interface Offers {
+  room: Room;
+  people: readonly Person[];
+  rooms: readonly Room[];
 }
 
-function all({ kind, query }: Trigger, people: readonly Person[], rooms: readonly Room[]): Suggestion[] {
+const SHOWN = 8;
+
+/** What a word could become, best first. Commands all, since their list is how one learns of them. */
+export function suggestions(trigger: Trigger, offers: Offers): Suggestion[] {
+  const found = all(trigger, offers);
+  return trigger.kind === "command" ? found : found.slice(0, SHOWN);
+}
+
+function all({ kind, query }: Trigger, { room: here, people, rooms }: Offers): Suggestion[] {
   switch (kind) {
     case "person":
       return ranked(query, people, (person) => `${person.username} ${person.display_name}`).map((person) => ({
@@ -37,11 +45,13 @@ function all({ kind, query }: Trigger, people: readonly Person[], rooms: readonl
         hint: room.topic,
       }));
     case "command":
-      return COMMANDS.filter((command) => command.name.startsWith(query.toLowerCase())).map(({ name, args }) => ({
-        replacement: `/${name}`,
-        title: `/${name} ${args}`.trim(),
-        hint: t(`command.${name}`),
-      }));
+      return commandsFor(here)
+        .filter((command) => command.name.startsWith(query.toLowerCase()))
+        .map((command) => ({
+          replacement: `/${command.name}`,
+          title: usage(command),
+          hint: t(`command.${command.name}`),
+        }));
     case "emoji":
       return ranked(query, EMOJI, ([name]) => name).map(([name, sign]) => ({
         replacement: sign,

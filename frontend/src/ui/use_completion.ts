@@ -1,15 +1,14 @@
 import { computed, ref } from "vue";
 import type { Ref } from "vue";
 import { completed, stepped, triggerAt } from "../text/completion";
-import type { Person, Room } from "../wire/shapes";
 import { suggestions } from "./suggestions";
+import type { Offers } from "./suggestions";
 
 /** The popup over the composer: what it offers for the word at the cursor, and how keys move in it. */
 export function useCompletion(
   text: Ref<string>,
   cursor: Ref<number>,
-  people: () => readonly Person[],
-  rooms: () => readonly Room[],
+  offers: () => Offers,
   put: (text: string, cursor: number) => void,
 ) {
   const chosen = ref(0);
@@ -20,7 +19,7 @@ export function useCompletion(
     trigger.value ? `${trigger.value.from}${trigger.value.kind}${trigger.value.query}` : "",
   );
   const offered = computed(() =>
-    trigger.value && dismissed.value !== word.value ? suggestions(trigger.value, people(), rooms()) : [],
+    trigger.value && dismissed.value !== word.value ? suggestions(trigger.value, offers()) : [],
   );
 
   function take(index: number): void {

@@ -11,6 +11,7 @@ from adapters.cli.program import Program
 from adapters.configuration.settings import Settings
 from adapters.logs import configure_logs, is_text
 
+WILDCARDS = {"0.0.0.0", "::"}
 FIRST_START = "Nobody has an account yet: the first one that registers there owns this server."
 
 
@@ -36,10 +37,23 @@ def serve_command(program: Program) -> click.Command:
 def _run(program: Program, settings: Settings) -> None:
     def announce(address: str, *, is_claimed: bool = True) -> None:
         _say(settings, f"Besedka is ready at {address}  (Ctrl+C stops it)")
+        if settings.host in WILDCARDS:
+            _say(
+                settings,
+                "It listens on all addresses of this machine: others use its name.",
+            )
+        if path := _file_of(settings.database_url):
+            _say(settings, f"Everything is kept in {path}")
         if not is_claimed:
             _say(settings, FIRST_START)
 
     asyncio.run(program.serve(settings, announce))
+
+
+def _file_of(database_url: str) -> Path | None:
+    """Where everything is, told because another directory would mean another, empty file."""
+    scheme, _, path = database_url.partition(":///")
+    return Path(path).absolute() if scheme == "sqlite" else None
 
 
 def _say(settings: Settings, line: str) -> None:

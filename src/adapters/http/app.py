@@ -100,7 +100,7 @@ def _api(chat: Chat, sessions: SessionCookies) -> list[web.RouteDef]:
 
 def _pages(chat: Chat, sessions: SessionCookies, views: Views) -> list[web.RouteDef]:
     return [
-        *Pages(sessions, views).routes(),
+        *Pages(chat, sessions, views).routes(),
         *LoginPage(chat, sessions, views).routes(),
         *RegisterPage(chat, sessions, views).routes(),
     ]

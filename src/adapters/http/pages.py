@@ -5,10 +5,12 @@ from aiohttp import web
 from adapters.http.local_path import with_next
 from adapters.http.session_cookies import SessionCookies
 from adapters.http.views import Views
+from application.chat import Chat
 
 
 class Pages:
-    def __init__(self, sessions: SessionCookies, views: Views) -> None:
+    def __init__(self, chat: Chat, sessions: SessionCookies, views: Views) -> None:
+        self._chat = chat
         self._sessions = sessions
         self._views = views
 
@@ -20,7 +22,13 @@ class Pages:
         address exists is for the client to ask, which knows how to say it."""
         identity = await self._sessions.find(request)
         if identity is None:
-            deep = request.path != "/"
-            login = with_next("/login", request.rel_url.raw_path_qs)
-            return self._views.redirect(login, flash="sign_in_first" if deep else None)
+            return await self._welcome(request)
         return self._views.page(request, "chat.html", user=identity.user)
+
+    async def _welcome(self, request: web.Request) -> web.Response:
+        wanted = request.rel_url.raw_path_qs
+        if not await self._chat.is_site_claimed():  # Nobody could sign in.
+            return self._views.redirect(with_next("/register", wanted))
+        deep = request.path != "/"
+        login = with_next("/login", wanted)
+        return self._views.redirect(login, flash="sign_in_first" if deep else None)

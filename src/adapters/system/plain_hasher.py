@@ -9,3 +9,5 @@ class PlainHasher(PasswordHasher):
 
     async def verify(self, password: str, against: str | None) -> bool:
         return against == f"plain${password}"
+
+    def close(self) -> None: ...

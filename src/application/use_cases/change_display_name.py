@@ -5,7 +5,7 @@ from domain.user import User
 
 
 class ChangeDisplayName:
-    """A person changes how they are shown; everybody sees it in new and old messages."""
+    """A person changes how they are shown, in what they say from now on and what is read anew."""
 
     def __init__(self, store: Store, notifier: Notifier) -> None:
         self._store = store

@@ -97,11 +97,22 @@ def test_the_version_is_told_in_two_ways(program: NotingProgram) -> None:
     assert besedka(program, "--version").output == "besedka 1.2.3\n"
 
 
-def test_serve_says_where_it_is(program: NotingProgram) -> None:
+def test_serve_says_where_it_is_and_where_everything_is_kept(
+    program: NotingProgram, tmp_path: Path
+) -> None:
     result = besedka(program, "serve", BESEDKA_LOG_FORMAT="text")
 
     assert result.exit_code == 0
-    assert result.stdout == "Besedka is ready at http://127.0.0.1:8080  (Ctrl+C stops it)\n"
+    assert result.stdout == (
+        "Besedka is ready at http://127.0.0.1:8080  (Ctrl+C stops it)\n"
+        f"Everything is kept in {tmp_path / 'var' / 'besedka.db'}\n"
+    )
+
+
+def test_serve_says_that_others_can_reach_it(program: NotingProgram) -> None:
+    result = besedka(program, "serve", HOST="0.0.0.0", DATABASE_URL="memory://", PORT="0")
+
+    assert "on all addresses of this machine" in result.stdout
 
 
 @pytest.mark.parametrize("log_format", ["text", "json"])
@@ -112,7 +123,7 @@ def test_the_first_start_says_who_will_own_the_server(
 
     result = besedka(program, "serve", "--log-format", log_format, BESEDKA_LOG_LEVEL="error")
 
-    ready, hint = result.stdout.splitlines()
+    ready, *_, hint = result.stdout.splitlines()
     assert "Besedka is ready at http://127.0.0.1:8080" in ready
     assert "the first one that registers there owns this server" in hint
 

@@ -14,14 +14,24 @@ async def test_chat_is_shown_to_who_is_signed_in(alice: Visitor) -> None:
     assert page.headers["Cache-Control"] == "no-store"
 
 
-async def test_strangers_are_sent_to_sign_in(anybody: Visitor) -> None:
+async def test_strangers_are_sent_to_sign_in(anybody: Visitor, alice_user: User) -> None:
     answer = await anybody.get("/")
 
     assert (answer.status, answer.location) == (303, "/login")
 
 
+async def test_the_first_one_here_is_sent_to_make_an_account(anybody: Visitor) -> None:
+    plain, deep = await anybody.get("/"), await anybody.get("/rooms/garden")
+
+    assert (plain.status, plain.location) == (303, "/register")
+    assert URL(deep.location).path == "/register"
+    assert URL(deep.location).query["next"] == "/rooms/garden"
+
+
 @pytest.mark.parametrize("path", ["/rooms/garden", "/rooms/%D1%81%D0%B0%D0%B4?seq=12&x=%26+y"])
-async def test_deep_link_is_remembered_while_signing_in(anybody: Visitor, path: str) -> None:
+async def test_deep_link_is_remembered_while_signing_in(
+    anybody: Visitor, alice_user: User, path: str
+) -> None:
     answer = await anybody.get(URL(path, encoded=True))
 
     assert answer.status == 303
@@ -29,7 +39,7 @@ async def test_deep_link_is_remembered_while_signing_in(anybody: Visitor, path: 
     assert URL(answer.location).query["next"] == path
 
 
-async def test_deep_link_says_why_it_asks_to_sign_in(anybody: Visitor) -> None:
+async def test_deep_link_says_why_it_asks_to_sign_in(anybody: Visitor, alice_user: User) -> None:
     await anybody.get("/rooms/garden")
 
     form = await anybody.get("/login?next=/rooms/garden")
@@ -82,7 +92,7 @@ async def test_wrong_method_of_a_page_names_the_right_ones(anybody: Visitor) -> 
 @pytest.mark.parametrize(
     "path", ["/rooms/%00", "/rooms/%ff", "/rooms/%ED%A0%80", "/rooms/a%0d%0ab"]
 )
-async def test_odd_deep_links_do_no_harm(anybody: Visitor, path: str) -> None:
+async def test_odd_deep_links_do_no_harm(anybody: Visitor, alice_user: User, path: str) -> None:
     answer = await anybody.get(URL(path, encoded=True))
 
     assert answer.status == 303

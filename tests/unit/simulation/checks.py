@@ -1,4 +1,4 @@
-"""The invariants of docs/FAULTS that one room's history can show, as a list of what broke."""
+"""The invariants that the history of one room can show, as a list of what broke."""
 
 from collections import Counter
 from itertools import pairwise

@@ -31,9 +31,10 @@ def demo_command(program: Program) -> click.Command:
     ) -> None:
         """Fill the database with invented people, rooms and talk.
 
-        They come in English, Russian and Ukrainian. Nothing that is there is changed: running it
-        again adds more. In an empty database the account `demo` becomes the owner of the server,
-        so keep its password, or do this in a database of its own.
+        They come in English, Russian and Ukrainian, a room in one of them. Some of the messages
+        are in two direct rooms more. Nothing that is there is changed: running it again adds more.
+        In an empty database the account `demo` becomes the owner of the server, so keep its
+        password, or do this in a database of its own.
         """
         settings = configuration_of(files, options).settings
         if settings.database_url.startswith("memory:"):

@@ -1,26 +1,29 @@
 """Filling a store through the chat: everything that is true of real messages is true of these."""
 
 import asyncio
-import uuid
+import random
 from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from itertools import count, islice
+from dataclasses import dataclass
+from itertools import accumulate, count, islice, pairwise
 from typing import TypeVar
 
-from adapters.cli.demo.cast import Cast, Character
+from adapters.cli.demo.cast import Character, Resident, characters
+from adapters.cli.demo.programme import Place, Programme, direct_programme
 from adapters.cli.demo.progress import Advance
-from adapters.cli.demo.rooms import themes
+from adapters.cli.demo.talks import Theme, phrasebook, themes
+from adapters.cli.demo.telling import tell
 from application.chat import Chat
-from application.posting import Posted
 from domain.errors import RoomNameTaken, UsernameTaken
 from domain.ids import RoomId
 from domain.names import LONGEST
-from domain.user import User
 
-# Enough posts on their way for each room to fill its batches, and no more registrations than
-# there are connections to look names up with.
-POSTS_AT_ONCE, REGISTRATIONS_AT_ONCE = 200, 4
+# No more registrations than there are connections to look names up with, and as many rooms as
+# keep the store busy: fewer at once make larger batches.
+REGISTRATIONS_AT_ONCE, ROOMS_AT_ONCE = 4, 8
+
+# The most that goes to direct rooms: one line of so many.
+DIRECT = 5
 
 T = TypeVar("T")
 Progress = Callable[[str, int], AbstractContextManager[Advance]]
@@ -33,27 +36,12 @@ class Size:
     messages: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Resident:
-    character: Character
-    user: User
-
-
-@dataclass(slots=True)
-class Place:
-    """A room with who is in it, and the seq that was last posted there."""
-
-    room_id: RoomId
-    members: list[Resident] = field(default_factory=list)
-    last: int | None = None
-
-
 class Demo:
     """Adds to what is there: names that are taken get a number."""
 
-    def __init__(self, chat: Chat, cast: Cast, password: str, progress: Progress) -> None:
+    def __init__(self, chat: Chat, seed: int | None, password: str, progress: Progress) -> None:
         self._chat = chat
-        self._cast = cast
+        self._chance = random.Random(seed)
         self._password = password
         self._progress = progress
         self.renamed: list[str] = []
@@ -62,22 +50,24 @@ class Demo:
         """Returns the one to sign in as: they are in every room."""
         residents = await self._settle(size.people)
         places = await self._build(size.rooms, residents)
-        await self._talk(size.messages, places)
+        directs = await self._open_directs(residents, size.messages // DIRECT)
+        await self._talk(size.messages, places, directs, residents[0])
         return residents[0]
 
     async def _settle(self, number: int) -> list[Resident]:
-        characters = islice(self._cast.people(), number - 1)
-        residents: list[Resident] = []
+        residents: dict[int, Resident] = {}
         with self._progress("People", number) as advance:
 
-            async def settle(character: Character) -> None:
-                residents.append(await self._register(character))
+            async def settle(numbered: tuple[int, Character]) -> None:
+                place, character = numbered
+                residents[place] = await self._register(character)
                 advance()
 
             # First and alone: the first account of a store owns it, and this one will be shown.
-            await settle(Character("demo", "Demo", "en_US"))
-            await _each(characters, settle, at_once=REGISTRATIONS_AT_ONCE)
-        return residents
+            await settle((0, Character("demo", "Demo", "en")))
+            others = enumerate(islice(characters(self._chance), number - 1), start=1)
+            await _each(others, settle, at_once=REGISTRATIONS_AT_ONCE)
+        return [residents[place] for place in range(number)]
 
     async def _register(self, character: Character) -> Resident:
         for username in _numbered(character.username):
@@ -97,26 +87,29 @@ class Demo:
     async def _build(self, number: int, residents: list[Resident]) -> list[Place]:
         places: list[Place] = []
         with self._progress("Rooms", number) as advance:
-            for name, topic in islice(themes(), number):
-                places.append(await self._furnish(name, topic, residents))
+            for language, name, theme in islice(themes(), number):
+                members = self._members(language, residents)
+                room_id = await self._create(name, theme, members[0])
+                for resident in members[1:]:
+                    await self._chat.join_room(resident.user, room_id=room_id)
+                chance = random.Random(self._chance.random())
+                places.append(Place(room_id, language, theme, residents[0], chance, members))
                 advance()
         return places
 
-    async def _furnish(self, name: str, topic: str, residents: list[Resident]) -> Place:
-        # The one to sign in as is everywhere; of the others, at least a third is in each room.
-        most = len(residents)
-        some = self._cast.chance.sample(residents, k=self._cast.chance.randint(-(-most // 3), most))
-        place = Place(await self._create(name, topic, some[0]), [some[0]])
-        for resident in dict.fromkeys([residents[0], *some]):
-            if resident is not some[0]:
-                await self._chat.join_room(resident.user, room_id=place.room_id)
-                place.members.append(resident)
-        return place
+    def _members(self, language: str, residents: list[Resident]) -> list[Resident]:
+        """Most of those who speak the language, a few who learn it, and the one to sign in as."""
+        visitor, *others = residents
+        natives = [each for each in others if each.language == language]
+        guests = [each for each in others if each.language != language]
+        some = self._chance.sample(natives, k=-(-len(natives) * 3 // 4))
+        some += self._chance.sample(guests, k=-(-len(guests) // 6))
+        return [*some[:1], visitor, *some[1:]]
 
-    async def _create(self, name: str, topic: str, owner: Resident) -> RoomId:
+    async def _create(self, name: str, theme: Theme, owner: Resident) -> RoomId:
         for free in _numbered(name, "-"):
             try:
-                summary = await self._chat.create_room(owner.user, name=free, topic=topic)
+                summary = await self._chat.create_room(owner.user, name=free, topic=theme.topic)
             except RoomNameTaken:
                 continue
             if free != name:
@@ -124,29 +117,35 @@ class Demo:
             return summary.room.id
         raise AssertionError("numbers do not end")
 
-    async def _talk(self, number: int, places: list[Place]) -> None:
+    async def _open_directs(self, residents: list[Resident], number: int) -> list[Programme]:
+        """Rooms of the first with a friend each, who speaks the same language if there is one."""
+        visitor, *others = residents
+        others.sort(key=lambda each: each.language != visitor.language)
+        talks = phrasebook(visitor.language).direct
+        most = number // len(talks)
+        programmes: list[Programme] = []
+        for direct, friend in zip(talks, others if most else [], strict=False):
+            summary = await self._chat.open_direct(friend.user, usernames=[visitor.username])
+            programmes.append(
+                direct_programme(summary.room.id, direct.lines[:most], visitor, friend)
+            )
+        return programmes
+
+    async def _talk(
+        self, number: int, places: list[Place], directs: list[Programme], visitor: Resident
+    ) -> None:
+        rest = number - sum(each.length for each in directs)
+        shares = _shares(rest, [self._chance.uniform(0.5, 1.5) for _ in places])
+        programmes = directs + [
+            place.programme(share, calling=index % 2 == 0)
+            for index, (place, share) in enumerate(zip(places, shares, strict=True))
+        ]
         with self._progress("Messages", number) as advance:
 
-            async def post(_: int) -> None:
-                await self._post(self._cast.chance.choice(places))
-                advance()
+            async def perform(programme: Programme) -> None:
+                await tell(self._chat, programme, visitor, advance)
 
-            await _each(range(number), post, at_once=POSTS_AT_ONCE)
-
-    async def _post(self, place: Place) -> None:
-        chance = self._cast.chance
-        author = chance.choice(place.members)
-        other = chance.choice(place.members)
-        mentioned = other.user.username.value if chance.random() < 0.1 else None
-        posted = await self._chat.post_message(
-            author.user,
-            room_id=place.room_id,
-            key=uuid.uuid4().hex,  # Not by the seed: the same key twice would be the same post.
-            text=self._cast.says(author.character, to=mentioned),
-            reply_to=place.last if chance.random() < 0.08 else None,
-        )
-        if isinstance(posted, Posted):
-            place.last = posted.message.seq
+            await _each(programmes, perform, at_once=ROOMS_AT_ONCE)
 
 
 async def _each(items: Iterable[T], do: Callable[[T], Awaitable[None]], *, at_once: int) -> None:
@@ -159,6 +158,13 @@ async def _each(items: Iterable[T], do: Callable[[T], Awaitable[None]], *, at_on
     async with asyncio.TaskGroup() as workers:
         for _ in range(at_once):
             workers.create_task(work())
+
+
+def _shares(number: int, weights: list[float]) -> list[int]:
+    """The number in parts of about these weights."""
+    total = sum(weights)
+    bounds = [round(number * reached / total) for reached in accumulate(weights, initial=0.0)]
+    return [end - start for start, end in pairwise(bounds)]
 
 
 def _numbered(name: str, separator: str = "") -> Iterator[str]:

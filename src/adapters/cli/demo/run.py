@@ -5,8 +5,8 @@ from functools import partial
 
 import click
 
-from adapters.cli.demo.cast import Cast
-from adapters.cli.demo.fill import Demo, Resident, Size
+from adapters.cli.demo.cast import Resident
+from adapters.cli.demo.fill import Demo, Size
 from adapters.cli.demo.progress import progress
 from adapters.cli.program import Program
 from adapters.configuration.settings import Settings
@@ -16,7 +16,7 @@ async def run(
     program: Program, settings: Settings, size: Size, *, seed: int | None, password: str
 ) -> None:
     async with program.open_chat(settings) as chat:
-        demo = Demo(chat, Cast(seed), password, partial(progress, stream=sys.stdout))
+        demo = Demo(chat, seed, password, partial(progress, stream=sys.stdout))
         visitor = await demo.fill(size)
     _report(demo, settings, visitor, password)
 
@@ -29,6 +29,16 @@ def _report(demo: Demo, settings: Settings, visitor: Resident, password: str) ->
         click.echo(f"{number} {names} taken, so these got a number: {some}")
     address = settings.public_url or f"http://{settings.host}:{settings.port}"
     click.echo(
-        f"\nRun `besedka serve`, open {address} and sign in as {visitor.user.username} "
-        f"with the password {password}\nAll the other invented people have the same password."
+        f"\nStart the server with `make run` or `besedka serve`{_with_the_same(settings)},\n"
+        f"open {address} and sign in as {visitor.username} with the password {password}\n"
+        "All the other invented people have the same password."
     )
+
+
+def _with_the_same(settings: Settings) -> str:
+    """What has to be set for the server too, because it was set here. Values stay unsaid: the
+    address of a database may hold a password."""
+    usual = Settings()
+    named = {"DATABASE_URL": "database_url", "HOST": "host", "PORT": "port"}
+    changed = [n for n, name in named.items() if getattr(settings, name) != getattr(usual, name)]
+    return f", with the same {' and '.join(changed)} as here" if changed else ""
