@@ -18,7 +18,8 @@ def test_a_newcomer_registers_makes_a_room_and_talks_with_somebody(
     for someone in (alice, bob):
         page = someone.page
         page.goto("/")
-        page.get_by_role("link", name="Create an account").click()
+        if someone is bob:  # Before the first account there is none to sign in with.
+            page.get_by_role("link", name="Create an account").click()
         page.get_by_label("Username").fill(someone.username)
         page.get_by_label("Name to show").fill(someone.name)
         page.get_by_label("Password", exact=True).fill(PASSWORD)

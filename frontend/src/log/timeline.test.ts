@@ -89,6 +89,10 @@ test("who came and went before my visit is no news, who joined is", () => {
   expect(shape(run, { since: 1 })).toEqual(["day", "fold"]);
 });
 
+test("that I came in is no news to me", () => {
+  expect(shape([message(1, { kind: "arrived", author: { ...alice, id: "me" } })])).toEqual([]);
+});
+
 test("a fold names everyone once, by what they did last", () => {
   const run = [
     message(1, { kind: "arrived" }),

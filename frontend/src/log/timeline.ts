@@ -60,8 +60,8 @@ export function timeline(messages: readonly Message[], view: View): Row[] {
   return rows;
 }
 
-function isShown({ kind, seq }: Message, { isDirect, since }: View): boolean {
-  if (kind === "arrived" || kind === "departed") return seq > since;
+function isShown({ kind, seq, author }: Message, { myId, isDirect, since }: View): boolean {
+  if (kind === "arrived" || kind === "departed") return seq > since && author?.id !== myId;
   if (kind === "joined") return !isDirect;
   return SHOWN.has(kind);
 }

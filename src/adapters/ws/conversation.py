@@ -87,12 +87,14 @@ class Conversation:
                     await self._take(text)
         finally:
             hello_due.cancel()
+            self._connection.outbox.hurry()
             await self._tasks.finish()
 
     async def settle(self) -> None:
         """Begin nothing more, and return when everything that was begun is answered: a client
         that goes on asking must not keep the server from stopping. It asks again elsewhere."""
         self._settling = True
+        self._connection.outbox.hurry()
         await self._tasks.finish()
 
     async def _take(self, text: str) -> None:
@@ -118,7 +120,8 @@ class Conversation:
         must not pile up pages by the hundred megabytes."""
         async with self._page_turn:
             await self._connection.outbox.caught_up()
-            await self._answer(request)
+            if not self._settling:
+                await self._answer(request)
 
     async def _answer(self, request: requests.AnyRequest) -> None:
         try:

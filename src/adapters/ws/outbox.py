@@ -35,7 +35,16 @@ class Outbox:
     for themselves does not count against them: a large page is no reason to send anybody away.
     """
 
-    __slots__ = ("_asked_for", "_closed", "_flusher", "_frames", "_limit", "_transport", "on_slow")
+    __slots__ = (
+        "_asked_for",
+        "_closed",
+        "_flusher",
+        "_frames",
+        "_hurried",
+        "_limit",
+        "_transport",
+        "on_slow",
+    )
 
     def __init__(self, transport: asyncio.WriteTransport, flusher: Flusher, *, limit: int) -> None:
         self._transport = transport
@@ -44,16 +53,18 @@ class Outbox:
         self._frames: list[bytes] = []
         self._asked_for = 0
         self._closed = False
+        self._hurried = False
         self.on_slow: Callable[[], None] | None = None
 
     @property
     def is_behind(self) -> bool:
         """Whether the reader should take what there is before it asks for more."""
-        return self._transport.get_write_buffer_size() > self._limit
+        waiting = sum(map(len, self._frames))
+        return waiting + self._transport.get_write_buffer_size() > self._limit
 
     async def caught_up(self) -> None:
-        """Return when the reader is not behind, or is sent away."""
-        while self.is_behind and not self._closed:  # noqa: ASYNC110  # No event tells it.
+        """Return when the reader is not behind, or nobody waits for it any more."""
+        while self.is_behind and not self._hurried:  # noqa: ASYNC110  # No event tells it.
             await asyncio.sleep(BEHIND_PAUSE)
 
     def put(self, frames: bytes) -> None:
@@ -69,8 +80,13 @@ class Outbox:
         self._asked_for += len(frame)
         self.put(frame)
 
+    def hurry(self) -> None:
+        """Wait for this reader no more: it is to be sent away."""
+        self._hurried = True
+
     def close(self) -> None:
         """Send what waits, and nothing after it."""
+        self.hurry()
         self.flush()
         self._closed = True
 

@@ -260,6 +260,31 @@ async def test_a_large_answer_makes_nobody_slow(serve: Serve) -> None:
             assert len(got["messages"]) >= 200
 
 
+async def test_pages_are_not_piled_up_for_who_does_not_read(serve: Serve) -> None:
+    """A few small frames ask for much; the next page waits until the one before is taken."""
+    limits = {**NO_RATES, "outbox_bytes": 65_536}
+    async with serve(limits=limits) as server:
+        alice = await server.person("alice")
+        garden = await server.kit.room(alice.user, "garden")
+        for number in range(100):
+            await alice.says(garden, f"{number} " + "я" * 7_000)
+        raw = await RawSocket.connect(server.port, alice.secret)
+        raw.send(TEXT, HELLO)
+        await raw.receive()
+        (connection,) = server.hub.switchboard.connections_of(alice.user.id)
+        other = await alice.client()
+
+        page = {"type": "page", "room": garden, "limit": 100}
+        for number in range(20):
+            raw.send(TEXT, json.dumps({"id": number, **page}).encode())
+        await eventually(lambda: connection.outbox.is_behind)
+        await other.ask("page", room=garden, limit=100)
+
+        one_page = 100 * 15_000
+        assert connection.outbox._transport.get_write_buffer_size() < 2 * one_page
+        await raw.close()
+
+
 async def test_a_peer_that_answers_no_ping_is_gone(serve: Serve) -> None:
     heartbeat = 0.4
     async with serve(heartbeat_seconds=heartbeat) as server:

@@ -2,8 +2,15 @@
 
 import pytest
 
-from domain.errors import InvalidField, MessageNotFound, NotAMember, PermissionDenied
+from domain.errors import (
+    InvalidField,
+    MessageNotFound,
+    NotAMember,
+    PermissionDenied,
+    RateLimited,
+)
 from domain.message import Kind
+from tests.kit import memory_chat
 from tests.unit.application.scene import Scene
 
 
@@ -95,3 +102,18 @@ async def test_a_seq_of_another_room_is_no_message_of_this(scene: Scene) -> None
 
     with pytest.raises(MessageNotFound):
         await edit(scene, "bob", 5)
+
+
+async def test_edits_and_deletions_count_as_posts() -> None:
+    """They are stored and told like posts: whoever may not flood with the one may not with them."""
+    async with memory_chat(limits={"posts_per_second": 1, "post_burst": 3}) as kit:
+        alice = await kit.person("alice")
+        room_id = await kit.room(alice, "garden")
+        seq = await kit.say(alice, room_id, "first")
+        for text in ("second", "third"):
+            await kit.chat.edit_message(alice, room_id=room_id, seq=seq, text=text)
+
+        with pytest.raises(RateLimited):
+            await kit.chat.edit_message(alice, room_id=room_id, seq=seq, text="fourth")
+        with pytest.raises(RateLimited):
+            await kit.chat.delete_message(alice, room_id=room_id, seq=seq)

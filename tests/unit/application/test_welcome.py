@@ -1,6 +1,9 @@
 """The welcome room: nobody's first look at the chat is an empty page."""
 
+import pytest
+
 from application.welcome import GREETING
+from domain.errors import StoreUnavailable
 from domain.events import RoomAppended
 from domain.message import Kind
 from domain.permissions import Role
@@ -95,3 +98,31 @@ async def test_without_a_name_there_is_no_welcome_room() -> None:
         alice = await kit.person("alice")
 
         assert await kit.chat.list_my_rooms(alice) == []
+
+
+async def test_a_room_of_that_name_by_somebody_else_gets_no_newcomers() -> None:
+    async with memory_chat(welcome_room="welcome") as kit:
+        alice, mallory = await kit.person("alice"), await kit.person("mallory")
+        (welcome,) = await kit.chat.list_my_rooms(alice)
+        await kit.chat.rename_room(alice, room_id=welcome.room.id, name="lobby")
+        await kit.room(mallory, "welcome")
+
+        bob = await kit.person("bob")
+
+        assert await kit.chat.list_my_rooms(bob) == []
+
+
+async def test_an_account_is_made_though_the_room_cannot_be_entered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with memory_chat(welcome_room="welcome") as kit:
+        await kit.person("alice")
+
+        async def away(*_: object) -> None:
+            raise StoreUnavailable
+
+        monkeypatch.setattr(kit.container.writer(), "change", away)
+        bob = await kit.person("bob")
+
+        assert bob.username.value == "bob"
+        assert await kit.chat.list_my_rooms(bob) == []
