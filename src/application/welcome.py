@@ -20,7 +20,7 @@ from domain.user import User
 _log = logging.getLogger(__name__)
 
 GREETING = (
-    "Welcome to Besedka! Rooms are listed on the left: open one, or make your own. "
+    "Welcome to Besedka! Rooms are in the sidebar: open one, or make your own. "
     "Type `/` to see the commands and `@` to mention somebody. "
     "Everything said here is kept, in order, and found again when you come back."
 )
