@@ -5,32 +5,18 @@ import logging
 
 from msgspec import to_builtins
 
-from adapters.wire import (
-    ErrorBody,
-    encode,
-    error_body,
-    internal_error_body,
-    message_body,
-    profile_body,
-    room_body,
-    time_text,
-)
+from adapters.wire import ErrorBody, encode, error_body, internal_error_body
 from adapters.ws import requests
 from adapters.ws.connection import Connection
 from adapters.ws.frames import text_frame
+from adapters.ws.hello import hello_fields, positions, verdict_fields
 from adapters.ws.hub import Hub
 from adapters.ws.pace import Pace
 from adapters.ws.socket import Socket, SocketOptions
 from adapters.ws.verbs import Fields, Verbs
 from application.chat import Chat
-from application.profile import Profile
 from application.tasks import Tasks
-from application.use_cases.greet import Greeting, Positions
-from application.use_cases.resume_rooms import Reset
 from domain.errors import DomainError, Invalid, RateLimited, TooManyRequests
-from domain.ids import RoomId
-from domain.names import LONGEST
-from domain.text import TOPIC_LENGTH
 
 NO_HELLO = 4400
 NOT_A_PROTOCOL = 4400
@@ -150,44 +136,17 @@ class Conversation:
         connection = self._connection
         self._hub.greet(connection)
         greeting = await self._chat.greet(
-            connection.user, connection_id=connection.id, resume=_positions(request.resume)
+            connection.user, connection_id=connection.id, resume=positions(request.resume)
         )
         # From here to the end nothing awaits: the snapshot, what is replayed and what was
         # missed meanwhile reach the client in this order, and nothing in between.
         self._greeted = True
-        self._send({"id": request.id, "type": "ok", **self._hello_fields(greeting)})
-        self._send_verdicts(greeting)
+        hello = hello_fields(greeting, connection.user.person, self._options)
+        self._send({"id": request.id, "type": "ok", **hello})
+        for verdict in greeting.verdicts:
+            self._send(verdict_fields(verdict, connection.user.id))
         heads = {summary.room.id: summary.room.head for summary in greeting.rooms}
         self._hub.settle(connection, heads)
-
-    def _hello_fields(self, greeting: Greeting) -> Fields:
-        user = profile_body(Profile(self._connection.user.person, online=True))
-        return {
-            "user": user,
-            "epoch": greeting.epoch,
-            "server_time": time_text(greeting.server_time),
-            "heartbeat": self._options.heartbeat,
-            "limits": {
-                "text": self._options.text_length,
-                "name": LONGEST,
-                "topic": TOPIC_LENGTH,
-                "frame": self._options.frame_bytes,
-            },
-            "rooms": [room_body(summary) for summary in greeting.rooms],
-        }
-
-    def _send_verdicts(self, greeting: Greeting) -> None:
-        reader = self._connection.user.id
-        for verdict in greeting.verdicts:
-            fields: Fields = {"type": "reset", "room": verdict.room_id}
-            if isinstance(verdict, Reset):
-                fields |= {"head": verdict.head, "floor": verdict.floor}
-            else:
-                fields["type"] = "replay"
-                fields["messages"] = [
-                    message_body(each, reader=reader) for each in verdict.messages
-                ]
-            self._send(fields)
 
     def _explain(self, malformed: requests.Malformed) -> None:
         """A frame that makes no sense is answered, a client that makes none is not."""
@@ -215,10 +174,3 @@ class Conversation:
         # A frame without a readable id is answered without one.
         about: Fields = {} if request_id is None else {"id": request_id}
         self._send({**about, "type": "error", **to_builtins(error)})
-
-
-def _positions(resume: requests.Resume | None) -> Positions | None:
-    if resume is None:
-        return None
-    rooms = {RoomId(room_id): seq for room_id, seq in resume.rooms.items()}
-    return Positions(resume.epoch, rooms)
