@@ -73,7 +73,7 @@ async def listed(scene: Scene) -> list[Message]:
     return [message for message in await scene.log() if message.kind not in CHANGES]
 
 
-@settings(max_examples=10)
+@settings(max_examples=25)
 @given(deeds)
 def test_the_log_has_no_gap_and_is_told_in_its_order(todo: list[Deed]) -> None:
     async def check() -> None:
@@ -94,7 +94,7 @@ def test_the_log_has_no_gap_and_is_told_in_its_order(todo: list[Deed]) -> None:
     asyncio.run(check())
 
 
-@settings(max_examples=10)
+@settings(max_examples=20)
 @given(deeds, st.integers(1, 7))
 def test_pages_in_either_direction_make_the_whole_history(todo: list[Deed], limit: int) -> None:
     async def check() -> None:
@@ -126,7 +126,7 @@ async def _walk(scene: Scene, direction: str, start: int, limit: int) -> list[Me
     return walked
 
 
-@settings(max_examples=10)
+@settings(max_examples=20)
 @given(deeds)
 def test_unread_is_what_its_definition_says(todo: list[Deed]) -> None:
     async def check() -> None:
@@ -156,7 +156,7 @@ def _news(log: list[Message], user: User, read: int) -> list[Message]:
     ]
 
 
-@settings(max_examples=10)
+@settings(max_examples=25)
 @given(deeds, deeds)
 def test_a_state_and_what_was_told_since_are_a_fresh_state(
     before: list[Deed], after: list[Deed]
@@ -178,7 +178,7 @@ def test_a_state_and_what_was_told_since_are_a_fresh_state(
     asyncio.run(check())
 
 
-@settings(max_examples=10)
+@settings(max_examples=25)
 @given(deeds, deeds)
 def test_a_state_and_a_replay_are_a_fresh_state(before: list[Deed], after: list[Deed]) -> None:
     async def check() -> None:
@@ -208,7 +208,7 @@ def test_a_state_and_a_replay_are_a_fresh_state(before: list[Deed], after: list[
     asyncio.run(check())
 
 
-@settings(max_examples=10)
+@settings(max_examples=25)
 @given(deeds)
 def test_a_room_knows_its_members_and_has_an_owner(todo: list[Deed]) -> None:
     async def check() -> None:

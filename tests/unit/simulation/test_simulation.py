@@ -18,7 +18,7 @@ from tests.unit.application.scene import set_scene
 from tests.unit.simulation.checks import violations
 from tests.unit.simulation.world import CLIENTS, POSTS, READERS, History, Safeguards, World
 
-SEEDS = range(int(os.environ.get("SIMULATION_SEEDS", "3")))
+SEEDS = range(int(os.environ.get("SIMULATION_SEEDS", "6")))
 REAL = Safeguards()
 
 
