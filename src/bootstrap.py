@@ -75,6 +75,7 @@ from application.use_cases.remove_member import RemoveMember
 from application.use_cases.rename_room import RenameRoom
 from application.use_cases.resume_rooms import ResumeRooms
 from application.use_cases.run_command import RunCommand
+from application.use_cases.search_messages import SearchMessages
 from application.use_cases.set_topic import SetTopic
 from application.use_cases.settle_presence import SettlePresence
 from application.use_cases.show_typing import ShowTyping
@@ -100,6 +101,7 @@ def rates(limits: Mapping[str, float]) -> dict[Action, tuple[float, int]]:
         Action.SIGN_IN_FROM_ADDRESS: (from_address / minute, max(1, int(from_address))),
         Action.REGISTER: (registrations / hour, max(1, int(registrations))),
         Action.CHANGE_ROOMS: (changes / minute, max(1, int(changes))),
+        Action.SEARCH: (limits["searches_per_second"], 20),
         Action.TYPE: (limits["typing_per_second"], 5),
     }
 
@@ -208,6 +210,7 @@ class Container(containers.DeclarativeContainer):
     edit_message = providers.Singleton(EditMessage, writer, rate_limits, limits)
     delete_message = providers.Singleton(DeleteMessage, writer, rate_limits)
     page_messages = providers.Singleton(PageMessages, store, limits)
+    search_messages = providers.Singleton(SearchMessages, store, rate_limits)
     mark_read = providers.Singleton(MarkRead, store, notifier)
     heal_room = providers.Singleton(HealRoom, store)
 

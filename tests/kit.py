@@ -56,6 +56,7 @@ def memory_settings(**changes: object) -> Settings:
         "sign_ins_per_minute_and_address": 0,
         "registrations_per_hour": 0,
         "room_changes_per_minute": 0,
+        "searches_per_second": 0,
         "typing_per_second": 0,
         "requests_per_second": 0,
     }

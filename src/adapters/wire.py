@@ -13,6 +13,7 @@ import msgspec
 from adapters.markup import to_html
 from application.profile import Profile
 from application.room_summary import RoomSummary
+from application.use_cases.search_messages import Found
 from domain.errors import Category, DomainError
 from domain.ids import UserId
 from domain.message import Kind, Message
@@ -64,6 +65,7 @@ class MessageBody(msgspec.Struct, omit_defaults=True):
     mentions: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     edited_at: str | msgspec.UnsetType = msgspec.UNSET
     deleted: bool | msgspec.UnsetType = msgspec.UNSET
+    snippet: list[str] | msgspec.UnsetType = msgspec.UNSET
 
 
 class ErrorBody(msgspec.Struct, omit_defaults=True):
@@ -125,6 +127,17 @@ def message_body(message: Message, *, reader: UserId | None = None) -> MessageBo
         edited_at=time_text(message.edited_at) if message.edited_at else msgspec.UNSET,
         deleted=message.deleted or msgspec.UNSET,
     )
+
+
+def found_fields(found: Found, *, reader: UserId) -> dict[str, object]:
+    """An answer to a search: the hits, whether there may be more, and where to go on."""
+    messages = []
+    for hit in found.hits:
+        body = message_body(hit.message, reader=reader)
+        body.snippet = hit.snippet
+        messages.append(body)
+    fields: dict[str, object] = {"messages": messages, "more": found.next is not None}
+    return {**fields, "next": found.next} if found.next else fields
 
 
 def error_body(error: DomainError) -> ErrorBody:

@@ -36,6 +36,7 @@ from application.use_cases.post_message import PostMessage
 from application.use_cases.register_user import RegisterUser
 from application.use_cases.remove_member import RemoveMember
 from application.use_cases.rename_room import RenameRoom
+from application.use_cases.search_messages import SearchMessages
 from application.use_cases.set_topic import SetTopic
 from application.use_cases.settle_presence import SettlePresence
 from application.use_cases.show_typing import ShowTyping
@@ -76,6 +77,7 @@ class Chat:
     edit_message: EditMessage
     delete_message: DeleteMessage
     page_messages: PageMessages
+    search_messages: SearchMessages
     mark_read: MarkRead
     heal_room: HealRoom
     # Presence

@@ -45,6 +45,7 @@ WRONG = {
     "limits.sign_ins_per_minute_and_address": ("-1", "and_address must be a number from 0"),
     "limits.registrations_per_hour": ("-1", "limits.registrations_per_hour must be a number"),
     "limits.room_changes_per_minute": ("-1", "limits.room_changes_per_minute must be a number"),
+    "limits.searches_per_second": ("-1", "limits.searches_per_second must be a number"),
     "limits.typing_per_second": ("-1", "limits.typing_per_second must be a number"),
     "limits.requests_per_second": ("-1", "limits.requests_per_second must be a number"),
     "sessions.idle_days": ("0", "sessions.idle_days must be a number above 0 and at most 3650"),

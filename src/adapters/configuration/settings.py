@@ -46,6 +46,7 @@ class LimitSettings(Group):
     sign_ins_per_minute_and_address: Number = Field(default=60.0, ge=0)
     registrations_per_hour: Number = Field(default=20.0, ge=0)
     room_changes_per_minute: Number = Field(default=60.0, ge=0)
+    searches_per_second: Number = Field(default=5.0, ge=0)
     typing_per_second: Number = Field(default=2.0, ge=0)
     requests_per_second: Number = Field(default=50.0, ge=0)
 

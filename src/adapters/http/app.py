@@ -13,6 +13,7 @@ from adapters.http.api.accounts import AccountApi
 from adapters.http.api.members import MemberApi
 from adapters.http.api.messages import MessageApi
 from adapters.http.api.rooms import RoomApi
+from adapters.http.api.search import SearchApi
 from adapters.http.api.sessions import SessionApi
 from adapters.http.assets import Assets
 from adapters.http.connections import connection_options
@@ -95,6 +96,7 @@ def _api(chat: Chat, sessions: SessionCookies) -> list[web.RouteDef]:
         *RoomApi(chat).routes(),
         *MemberApi(chat).routes(),
         *MessageApi(chat).routes(),
+        *SearchApi(chat).routes(),
     ]
 
 

@@ -85,6 +85,13 @@ class Rooms(Request, tag="rooms"):
     limit: int = 50
 
 
+class Search(Request, tag="search"):
+    query: str
+    room: str = ""
+    before: str = ""
+    limit: int = 20
+
+
 class CreateRoom(Request, tag="create_room"):
     name: str
     topic: str = ""
@@ -120,6 +127,7 @@ AnyRequest = (
     | Read
     | Typing
     | Rooms
+    | Search
     | CreateRoom
     | Direct
     | Join

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from adapters.wire import message_body, profile_body, room_body, time_text
+from adapters.wire import found_fields, message_body, profile_body, room_body, time_text
 from adapters.ws import requests
 from adapters.ws.connection import Connection
 from application.chat import Chat
@@ -29,6 +29,7 @@ class Verbs:
             requests.Read: self._read,
             requests.Typing: self._typing,
             requests.Rooms: self._rooms,
+            requests.Search: self._search,
             requests.CreateRoom: self._create_room,
             requests.Direct: self._direct,
             requests.Join: self._join,
@@ -121,6 +122,16 @@ class Verbs:
             connection.user, query=request.query, after=request.after, limit=request.limit
         )
         return {"rooms": [room_body(each) for each in directory.rooms], "more": directory.more}
+
+    async def _search(self, connection: Connection, request: requests.Search) -> Fields:
+        found = await self._chat.search_messages(
+            connection.user,
+            query=request.query,
+            room_id=RoomId(request.room) if request.room else None,
+            before=request.before,
+            limit=request.limit,
+        )
+        return found_fields(found, reader=connection.user.id)
 
     async def _create_room(self, connection: Connection, request: requests.CreateRoom) -> Fields:
         summary = await self._chat.create_room(

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from domain.ids import RoomId, UserId
 from domain.message import Message
+from domain.search import Wanted
 
 
 class KeyTaken(Exception):
@@ -49,6 +50,14 @@ class MessageLog(Protocol):
 
     async def replay(self, room_id: RoomId, after: int, *, limit: int) -> list[Message]:
         """The first `limit` entries with seq > `after`, ascending, `CHANGES` included."""
+        ...
+
+    async def search(
+        self, room_id: RoomId, wanted: Wanted, *, before: int, limit: int
+    ) -> list[Message]:
+        """The `limit` latest posts with seq < `before`, descending, that are not deleted and are
+        `wanted`. Their words are those that `domain.search.words_of` finds in their text as it
+        is now. By an index: what it costs grows with the hits, not with the room."""
         ...
 
     async def edit(

@@ -9,6 +9,7 @@ class Action(StrEnum):
     SIGN_IN_FROM_ADDRESS = "sign_in_from_address"
     REGISTER = "register"
     CHANGE_ROOMS = "change_rooms"
+    SEARCH = "search"
     TYPE = "type"
 
 

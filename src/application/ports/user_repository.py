@@ -13,7 +13,8 @@ class UserRepository(Protocol):
         ...
 
     async def save(self, user: User) -> None:
-        """Store what changed; the username does not. Raises `UserNotFound`."""
+        """Store display name, e-mail and when it was disabled; nothing else of it changes.
+        Raises `UserNotFound`."""
         ...
 
     async def get(self, user_id: UserId) -> User:
@@ -38,8 +39,8 @@ class UserRepository(Protocol):
         ...
 
     async def claim_site(self, user_id: UserId) -> bool:
-        """Make this person the owner of the site if it has none yet. True for exactly one person
-        in the life of a store, however many ask at once."""
+        """Make this person the owner of the site, by their role too, if it has none yet. True for
+        exactly one person in the life of a store, however many ask at once."""
         ...
 
     async def is_site_claimed(self) -> bool: ...

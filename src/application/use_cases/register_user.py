@@ -60,6 +60,5 @@ class RegisterUser:
             await unit.users.add(user, password_hash)
             if await unit.users.claim_site(user.id):
                 user.site_role = SiteRole.OWNER
-                await unit.users.save(user)
         await self._welcome.show_in(user)
         return user

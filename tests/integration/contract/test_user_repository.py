@@ -51,9 +51,8 @@ async def test_names_with_and_without_an_accent_are_two(store: Store) -> None:
         assert (await view.users.find_by_name("josé")) == a_user("josé")
 
 
-async def test_saving_changes_everything_but_the_username(people: Store) -> None:
+async def test_saving_changes_everything_but_username_and_role(people: Store) -> None:
     changed = a_user("alice", display_name="Queen", email="a@b.org", disabled_at=at(1))
-    changed.site_role = SiteRole.OWNER
     changed.username = a_user("queen").username
 
     async with people.unit() as unit:
@@ -161,3 +160,15 @@ async def test_a_claim_that_was_rolled_back_is_open_again(people: Store) -> None
 
     async with people.unit() as unit:
         assert await unit.users.claim_site(bob().id)
+
+
+async def test_the_claim_makes_an_owner_and_saving_makes_none(people: Store) -> None:
+    async with people.unit() as unit:
+        await unit.users.claim_site(alice().id)
+        await unit.users.save(a_user("alice", display_name="Queen"))
+        await unit.users.save(a_user("bob", site_role=SiteRole.OWNER))
+
+    async with people.view() as view:
+        assert (await view.users.get(alice().id)).site_role is SiteRole.OWNER
+        assert (await view.users.get(alice().id)).display_name == "Queen"
+        assert (await view.users.get(bob().id)).site_role is SiteRole.MEMBER

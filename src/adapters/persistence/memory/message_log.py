@@ -7,9 +7,11 @@ from itertools import islice
 
 from adapters.persistence.memory.journal import Journal
 from adapters.persistence.memory.tables import Tables
+from adapters.persistence.memory.word_index import WordIndex
 from application.ports.message_log import KeyTaken, MessageLog, Unread
 from domain.ids import RoomId, UserId
 from domain.message import CHANGES, Kind, Message
+from domain.search import Wanted
 from domain.user import Person
 
 
@@ -17,6 +19,7 @@ class MemoryMessageLog(MessageLog):
     def __init__(self, tables: Tables, journal: Journal) -> None:
         self._tables = tables
         self._journal = journal
+        self._words = WordIndex(tables, journal)
 
     async def append(self, messages: Sequence[Message]) -> None:
         self._journal.require_writable()
@@ -26,6 +29,7 @@ class MemoryMessageLog(MessageLog):
             self._take_key(message)
             self._take_seq(message)
             self._journal.put(self._tables.logs[message.room_id], message.seq, message)
+            self._words.add(message)
             if message.kind is Kind.EDITED and message.target is not None:
                 change = (message.room_id, message.target)
                 seqs = self._tables.changes.get(change, ())
@@ -55,6 +59,14 @@ class MemoryMessageLog(MessageLog):
     async def replay(self, room_id: RoomId, after: int, *, limit: int) -> list[Message]:
         return self._page(room_id, self._seqs_after(room_id, after), limit)
 
+    async def search(
+        self, room_id: RoomId, wanted: Wanted, *, before: int, limit: int
+    ) -> list[Message]:
+        log = self._tables.logs[room_id]
+        found = (log[seq] for seq in self._words.find(room_id, wanted) if seq < before)
+        timely = (message for message in found if wanted.is_timely(message.at))
+        return [self._shown(message) for message in islice(timely, limit)]
+
     async def edit(
         self,
         room_id: RoomId,
@@ -69,7 +81,9 @@ class MemoryMessageLog(MessageLog):
         message = log.get(seq)
         if message and message.kind is Kind.POSTED and not message.deleted:
             edited = replace(message, text=text, mentions=mentions, edited_at=edited_at)
+            self._words.drop(message)
             self._journal.put(log, seq, edited)
+            self._words.add(edited)
 
     async def scrub(self, room_id: RoomId, seq: int) -> None:
         self._journal.require_writable()
@@ -77,6 +91,7 @@ class MemoryMessageLog(MessageLog):
         message = log.get(seq)
         if message is None or message.kind is not Kind.POSTED:
             return
+        self._words.drop(message)
         self._journal.put(log, seq, replace(message, text="", mentions=(), deleted=True))
         for change in self._tables.changes.get((room_id, seq), ()):
             self._journal.put(log, change, replace(log[change], text="", mentions=()))
@@ -118,6 +133,7 @@ class MemoryMessageLog(MessageLog):
 
     def _erase(self, room_id: RoomId, seq: int) -> None:
         message = self._tables.logs[room_id][seq]
+        self._words.drop(message)
         self._journal.drop(self._tables.logs[room_id], seq)
         self._journal.drop(self._tables.changes, (room_id, seq))
         if message.author and message.key:

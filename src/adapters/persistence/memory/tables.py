@@ -35,3 +35,6 @@ class Tables:
     bounds: dict[RoomId, tuple[int, int]] = field(default_factory=dict)
     keys: dict[tuple[UserId, str], tuple[RoomId, int]] = field(default_factory=dict)
     changes: dict[tuple[RoomId, int], tuple[int, ...]] = field(default_factory=dict)
+    words: defaultdict[RoomId, dict[str, dict[int, None]]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )

@@ -9,7 +9,7 @@ from adapters.persistence.memory.tables import Tables
 from application.ports.user_repository import UserRepository
 from domain.errors import UsernameTaken, UserNotFound
 from domain.ids import UserId
-from domain.user import User
+from domain.user import SiteRole, User
 
 _OWNER = "owner"
 
@@ -29,7 +29,8 @@ class MemoryUserRepository(UserRepository):
 
     async def save(self, user: User) -> None:
         stored = self._require(user.id)
-        self._journal.put(self._tables.users, user.id, replace(user, username=stored.username))
+        changed = replace(user, username=stored.username, site_role=stored.site_role)
+        self._journal.put(self._tables.users, user.id, changed)
 
     async def get(self, user_id: UserId) -> User:
         return replace(self._require(user_id))
@@ -63,6 +64,8 @@ class MemoryUserRepository(UserRepository):
         if self._tables.site_owner:
             return False
         self._journal.put(self._tables.site_owner, _OWNER, user_id)
+        owner = replace(self._require(user_id), site_role=SiteRole.OWNER)
+        self._journal.put(self._tables.users, user_id, owner)
         return True
 
     async def is_site_claimed(self) -> bool:

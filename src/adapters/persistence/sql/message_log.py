@@ -3,34 +3,42 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy import Executable
+
 from adapters.persistence.sql import log_statements as sql
 from adapters.persistence.sql.errors import Violation
 from adapters.persistence.sql.messages import mentions_value, message_of, message_values
 from adapters.persistence.sql.statements import LAST_SEQ, as_rows
-from adapters.persistence.sql.time import milliseconds
+from adapters.persistence.sql.time import LAST_MOMENT, milliseconds
 from adapters.persistence.sql.transaction import Transaction, Values
 from adapters.persistence.sql.unread import count_unread
+from adapters.persistence.sql.word_index import FAR_SEQ, indexed_words, word_index
 from application.ports.message_log import KeyTaken, MessageLog, Unread
 from domain.ids import RoomId, UserId
 from domain.message import Kind, Message
+from domain.search import Wanted
 
 
 class SqlMessageLog(MessageLog):
     def __init__(self, transaction: Transaction) -> None:
         self._transaction = transaction
+        self._index = word_index(transaction.dialect)
 
     async def append(self, messages: Sequence[Message]) -> None:
         for room_id in {message.room_id for message in messages}:
             self._transaction.require_locked(room_id)
         if not messages:
             return
+        # Two nodes that store the same keys in two rooms would else wait for each other.
+        in_key_order = sorted(messages, key=_key)
         try:
-            await self._transaction.write(sql.APPEND, [message_values(m) for m in messages])
+            await self._transaction.write(sql.APPEND, [message_values(m) for m in in_key_order])
         except Violation as error:
             raise (KeyTaken() if error.name == "messages_key" else error) from error
         mentioned = [values for message in messages for values in _mentioned(message)]
         if mentioned:
             await self._transaction.write(sql.MENTION, mentioned)
+        await self._add_words(messages)
 
     async def find_by_keys(
         self, keys: Iterable[tuple[UserId, str]]
@@ -52,6 +60,19 @@ class SqlMessageLog(MessageLog):
     async def replay(self, room_id: RoomId, after: int, *, limit: int) -> list[Message]:
         return await self._messages(sql.REPLAY, {**_place(room_id, after), "limit": limit})
 
+    async def search(
+        self, room_id: RoomId, wanted: Wanted, *, before: int, limit: int
+    ) -> list[Message]:
+        values = {
+            "room": room_id,
+            "query": self._index.asked(wanted),
+            "before": min(before, FAR_SEQ),
+            "since": milliseconds(wanted.since) if wanted.since else 0,
+            "until": milliseconds(wanted.until) if wanted.until else LAST_MOMENT,
+            "limit": limit,
+        }
+        return await self._messages(self._index.find, values)
+
     async def edit(
         self,
         room_id: RoomId,
@@ -71,28 +92,51 @@ class SqlMessageLog(MessageLog):
             await self._transaction.write(sql.FORGET_MENTIONS, place)
             if mentions:
                 await self._transaction.write(sql.MENTION, _mentions(room_id, seq, mentions))
+            await self._forget_words(room_id, seq, seq)
+            edited = await self.find(room_id, seq)
+            await self._add_words([edited] if edited else [])
 
     async def scrub(self, room_id: RoomId, seq: int) -> None:
         place = _place(room_id, seq)
         if await self._transaction.write(sql.SCRUB, place):
             await self._transaction.write(sql.SCRUB_EDITS, place)
             await self._transaction.write(sql.FORGET_MENTIONS, place)
+            await self._forget_words(room_id, seq, seq)
 
     async def clear(self, room_id: RoomId, upto: int) -> None:
         await self._transaction.write(sql.CLEAR_MENTIONS, _place(room_id, upto))
         await self._transaction.write(sql.CLEAR, _place(room_id, upto))
+        await self._forget_words(room_id, 0, upto)
 
     async def count_unread(
         self, user_id: UserId, read: Mapping[RoomId, int]
     ) -> dict[RoomId, Unread]:
         return await count_unread(self._transaction, user_id, read)
 
-    async def _messages(self, statement: sql.Statement, values: Values) -> list[Message]:
+    async def _add_words(self, messages: Sequence[Message]) -> None:
+        indexed = [(message, indexed_words(message)) for message in messages]
+        values = [
+            {"room": message.room_id, "seq": message.seq, "words": self._index.written(words)}
+            for message, words in indexed
+            if words
+        ]
+        if values:
+            await self._transaction.write(self._index.add, values)
+
+    async def _forget_words(self, room_id: RoomId, first: int, last: int) -> None:
+        values = {"room": room_id, "first": first, "last": min(last, FAR_SEQ)}
+        await self._transaction.write(self._index.forget, values)
+
+    async def _messages(self, statement: Executable, values: Values) -> list[Message]:
         return [message_of(row) for row in await self._transaction.rows(statement, values)]
 
 
 def _place(room_id: RoomId, seq: int) -> Values:
     return {"room": room_id, "place": min(seq, LAST_SEQ)}
+
+
+def _key(message: Message) -> tuple[str, str, int]:
+    return message.author.id if message.author else "", message.key or "", message.seq
 
 
 def _mentioned(message: Message) -> list[Values]:

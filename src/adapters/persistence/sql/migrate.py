@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, text
 from adapters.persistence.sql.database import Database
 from application.ports.store import StoreUnusable
 
-HEAD = "0001"
+HEAD = "0002"
 
 # Migrations, and waiting for another node's, may take long; a request may not.
 _NO_TIMEOUTS = text(

@@ -11,7 +11,7 @@ from adapters.persistence.sql.transaction import Transaction
 from application.ports.user_repository import UserRepository
 from domain.errors import UsernameTaken, UserNotFound
 from domain.ids import UserId
-from domain.user import User
+from domain.user import SiteRole, User
 
 
 class SqlUserRepository(UserRepository):
@@ -60,14 +60,17 @@ class SqlUserRepository(UserRepository):
             raise UserNotFound
 
     async def claim_site(self, user_id: UserId) -> bool:
-        return bool(await self._transaction.write(_CLAIM_SITE, {"user_id": user_id}))
+        if not await self._transaction.write(_CLAIM_SITE, {"user_id": user_id}):
+            return False
+        await self._transaction.write(_MAKE_OWNER, {"user_id": user_id})
+        return True
 
     async def is_site_claimed(self) -> bool:
         row = await self._transaction.row(_SITE_OWNER)
         return row is not None and row.owner_id is not None
 
 
-_CHANGING = ("display_name", "email", "site_role", "disabled_at")
+_CHANGING = ("display_name", "email", "disabled_at")
 # A code point that no name can contain: the names with a prefix lie between it and this.
 _AFTER_ALL_LETTERS = "\U0010ffff"
 
@@ -87,4 +90,5 @@ _SAVE = update(users).where(_ME).values({name: bindparam(f"new_{name}") for name
 _PASSWORD_HASH = select(users.c.password_hash).where(_ME)
 _SET_PASSWORD_HASH = update(users).where(_ME).values(password_hash=bindparam("new_password_hash"))
 _CLAIM_SITE = update(site).where(site.c.owner_id.is_(None)).values(owner_id=bindparam("user_id"))
+_MAKE_OWNER = update(users).where(_ME).values(site_role=SiteRole.OWNER.value)
 _SITE_OWNER = select(site.c.owner_id)

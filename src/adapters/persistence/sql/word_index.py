@@ -1,0 +1,55 @@
+"""The index that search goes by: which words stand in which posts.
+
+The words are made by the domain, so all that a database has to do is to keep them; how differs.
+`message_words` holds one row for each living post; the tables below it are the databases' own.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from sqlalchemy import Executable
+
+from domain.ids import UserId
+from domain.message import Kind, Message
+from domain.search import Wanted, words_of
+
+# Beyond every seq that an index has: SQLite keeps room and seq in one number of 64 bits.
+FAR_SEQ = 2**40 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class WordIndex:
+    """The statements of one kind of database. `add`, for each post, takes room, seq and words;
+    `forget` room, first and last; `find` room, query, before, since, until and limit, and gives
+    rows as `message_of` reads them, the latest first. The words and the query are written as
+    that database reads them."""
+
+    add: Executable
+    forget: Executable
+    find: Executable
+    written: Callable[[Iterable[str]], str]
+    asked: Callable[[Wanted], str]
+
+
+@cache
+def word_index(dialect: str) -> WordIndex:
+    """Imported late: a server on SQLite starts faster without what PostgreSQL needs."""
+    if dialect == "sqlite":
+        from adapters.persistence.sql.sqlite_words import INDEX
+    else:
+        from adapters.persistence.sql.postgres_words import INDEX
+    return INDEX
+
+
+def indexed_words(message: Message) -> set[str]:
+    """What a post is found by: its words and its author. Empty for all that is not found."""
+    if message.kind is not Kind.POSTED or message.deleted:
+        return set()
+    by = {by_author(message.author.id)} if message.author else set()
+    return by.union(words_of(message.text))
+
+
+def by_author(author_id: UserId) -> str:
+    """What stands among the words for the author. No word begins like that."""
+    return f"@{author_id.replace('-', '')}"
