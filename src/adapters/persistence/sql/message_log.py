@@ -12,7 +12,8 @@ from adapters.persistence.sql.statements import LAST_SEQ, as_rows
 from adapters.persistence.sql.time import LAST_MOMENT, milliseconds
 from adapters.persistence.sql.transaction import Transaction, Values
 from adapters.persistence.sql.unread import count_unread
-from adapters.persistence.sql.word_index import FAR_SEQ, indexed_words, word_index
+from adapters.persistence.sql.word_index import FAR_SEQ, indexed_words
+from adapters.persistence.sql.word_indexes import word_index
 from application.ports.message_log import KeyTaken, MessageLog, Unread
 from domain.ids import RoomId, UserId
 from domain.message import Kind, Message

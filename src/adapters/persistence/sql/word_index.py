@@ -6,7 +6,6 @@ The words are made by the domain, so all that a database has to do is to keep th
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
 
 from sqlalchemy import Executable
 
@@ -30,16 +29,6 @@ class WordIndex:
     find: Executable
     written: Callable[[Iterable[str]], str]
     asked: Callable[[Wanted], str]
-
-
-@cache
-def word_index(dialect: str) -> WordIndex:
-    """Imported late: a server on SQLite starts faster without what PostgreSQL needs."""
-    if dialect == "sqlite":
-        from adapters.persistence.sql.sqlite_words import INDEX
-    else:
-        from adapters.persistence.sql.postgres_words import INDEX
-    return INDEX
 
 
 def indexed_words(message: Message) -> set[str]:

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from adapters.persistence.sql.word_index import word_index
+from adapters.persistence.sql.word_indexes import word_index
 from domain.search import words_of
 
 revision = "0002"
