@@ -18,7 +18,7 @@ from aiohttp import web
 from dependency_injector import containers, providers
 
 from adapters.cli.main import build_cli
-from adapters.cli.program import Announce, Program
+from adapters.cli.program import Announce, Moving, Program
 from adapters.configuration.errors import ConfigurationError
 from adapters.configuration.settings import Settings
 from adapters.http.app import HttpOptions, create_app
@@ -38,6 +38,7 @@ from application.grace import Grace
 from application.housekeeping import Housekeeping
 from application.limits import Limits
 from application.ports.rate_limits import Action
+from application.ports.transfer import Movable
 from application.room_writer import RoomWriter
 from application.use_cases.archive_room import ArchiveRoom
 from application.use_cases.authenticate import Authenticate
@@ -46,7 +47,9 @@ from application.use_cases.change_password import ChangePassword
 from application.use_cases.change_role import ChangeRole
 from application.use_cases.clear_room import ClearRoom
 from application.use_cases.close_room import CloseRoom
+from application.use_cases.compare_stores import CompareStores
 from application.use_cases.connect import Connect
+from application.use_cases.copy_store import CopyStore
 from application.use_cases.create_room import CreateRoom
 from application.use_cases.delete_message import DeleteMessage
 from application.use_cases.disconnect import Disconnect
@@ -83,6 +86,8 @@ from application.use_cases.sign_in import SignIn
 from application.welcome import Welcome
 
 VERSION = importlib.metadata.version("besedka")
+# Reading a store from end to end is no request: nobody waits for each statement of it.
+MOVING_TIMEOUT_SECONDS = 60.0
 USE_CASES = frozenset(field.name for field in fields(Chat))
 
 
@@ -134,19 +139,35 @@ class Container(containers.DeclarativeContainer):
         pool_size=config.store.pool_size,
         timeout=config.store.busy_timeout_seconds,
     )
+    sql_sessions = providers.Singleton(
+        built,
+        "adapters.persistence.sql.session_store.SqlSessionStore",
+        sql_store.provided.database,
+    )
     store = providers.Selector(
         config.backend,
         memory=providers.Singleton(MemoryStore),
         sqlite=sql_store,
+        postgresql=sql_store,
+        postgres=sql_store,
     )
     sessions = providers.Selector(
         config.backend,
         memory=providers.Singleton(MemorySessionStore),
-        sqlite=providers.Singleton(
-            built,
-            "adapters.persistence.sql.session_store.SqlSessionStore",
-            sql_store.provided.database,
-        ),
+        sqlite=sql_sessions,
+        postgresql=sql_sessions,
+        postgres=sql_sessions,
+    )
+
+    # Stores as things to move, by the scheme of a URL
+    sql_movable = providers.Factory(
+        built, "adapters.persistence.sql.movable.SqlMovable", timeout=MOVING_TIMEOUT_SECONDS
+    )
+    movables = providers.FactoryAggregate(
+        sqlite=sql_movable,
+        postgresql=sql_movable,
+        postgres=sql_movable,
+        archive=providers.Factory(built, "adapters.persistence.archive.movable.ArchiveMovable"),
     )
 
     # The core
@@ -226,6 +247,10 @@ class Container(containers.DeclarativeContainer):
     show_typing = providers.Singleton(ShowTyping, store, notifier, rate_limits)
     settle_presence = providers.Singleton(SettlePresence, store, attendance)
     housekeeping = providers.Singleton(Housekeeping, clock, sessions, limits, settle_presence)
+
+    # Use cases: for operators
+    copy_store = providers.Singleton(CopyStore, ids)
+    compare_stores = providers.Singleton(CompareStores)
 
     # The driving port, and the gateways that are written against it
     chat = providers.Singleton(
@@ -347,6 +372,20 @@ class Besedka(Program):
         container.rate_limits.override(providers.Singleton(MemoryRateLimits, container.clock, {}))
         async with opened(container) as chat:
             yield chat
+
+    def moving(self, settings: Settings) -> Moving:
+        container = container_for(settings)
+
+        def movable(url: str) -> Movable:
+            scheme = url.partition(":")[0]
+            if scheme not in container.movables.providers or "://" not in url:
+                known = ", ".join(f"{name}://" for name in container.movables.providers)
+                raise ConfigurationError(f"There is no store to move at {scheme}; use {known}")
+            found = container.movables(scheme, url)
+            assert isinstance(found, Movable)
+            return found
+
+        return Moving(movable, container.copy_store(), container.compare_stores())
 
 
 def main() -> None:

@@ -16,7 +16,12 @@ from application.ports.store import StoreUnusable
         ("postgres://me:pw@host/chat", "postgresql+asyncpg://me:pw@host/chat"),
         ("postgresql://me@host:5433/chat", "postgresql+asyncpg://me@host:5433/chat"),
         ("postgresql+asyncpg://host/chat", "postgresql+asyncpg://host/chat"),
-        ("postgres://host/chat?sslmode=require", "postgresql+asyncpg://host/chat?ssl=require"),
+        ("postgres://host/chat?ssl=require", "postgresql+asyncpg://host/chat?sslmode=require"),
+        (
+            "postgres://host/chat?sslmode=require&channel_binding=require&connect_timeout=9",
+            "postgresql+asyncpg://host/chat?sslmode=require",
+        ),
+        ("postgres:///chat?host=/run/pg", "postgresql+asyncpg:///chat?host=%2Frun%2Fpg"),
     ],
 )
 def test_urls_are_rewritten_for_the_asynchronous_drivers(given: str, driven: str) -> None:

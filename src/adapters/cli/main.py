@@ -2,7 +2,9 @@
 
 import click
 
+from adapters.cli.backup import backup_command, restore_command
 from adapters.cli.config import config_commands
+from adapters.cli.copy import copy_command
 from adapters.cli.demo.command import demo_command
 from adapters.cli.program import Program
 from adapters.cli.serve import serve_command
@@ -28,6 +30,9 @@ def build_cli(program: Program) -> click.Group:
         click.echo(program.version)
 
     besedka.add_command(serve_command(program))
+    besedka.add_command(copy_command(program))
+    besedka.add_command(backup_command(program))
+    besedka.add_command(restore_command(program))
     besedka.add_command(demo_command(program))
     besedka.add_command(config_commands(program))
     return besedka

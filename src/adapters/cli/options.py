@@ -42,6 +42,11 @@ def store_options(command: Command) -> Command:
     return _decorated(command, (_DATABASE, _FILES))
 
 
+def config_option(command: Command) -> Command:
+    """For commands that are told everything else."""
+    return _decorated(command, (_FILES,))
+
+
 def server_options(command: Command) -> Command:
     """For commands that are about the server."""
     return _decorated(command, _SERVER)

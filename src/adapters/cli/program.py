@@ -1,10 +1,15 @@
 """What the command line needs from the program that it starts. `bootstrap` has it."""
 
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Protocol
 
 from adapters.configuration.settings import Settings
 from application.chat import Chat
+from application.ports.transfer import Movable
+from application.use_cases.compare_stores import CompareStores
+from application.use_cases.copy_store import CopyStore
 
 
 class Announce(Protocol):
@@ -12,6 +17,16 @@ class Announce(Protocol):
     if not, the first account will."""
 
     def __call__(self, address: str, *, is_claimed: bool = True) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """What carries stores. `movable` finds the one behind a URL and raises `ConfigurationError`
+    for one that there is not."""
+
+    movable: Callable[[str], Movable]
+    copy_store: CopyStore
+    compare_stores: CompareStores
 
 
 class Program(Protocol):
@@ -33,4 +48,8 @@ class Program(Protocol):
 
     def open_chat(self, settings: Settings) -> AbstractAsyncContextManager[Chat]:
         """The chat on its store, without gateways and rate limits, for commands that use it."""
+        ...
+
+    def moving(self, settings: Settings) -> Moving:
+        """For commands that carry stores. The settings say how databases are used."""
         ...

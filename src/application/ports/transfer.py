@@ -1,11 +1,11 @@
 """Moving a whole store: any of them can be read from one end to the other, and filled from
 nothing. A copy, a backup and a restore are the same thing between different ends."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from domain.membership import Membership
 from domain.message import Message
@@ -33,6 +33,7 @@ class Account:
 
 
 Record = Account | Room | Membership | Message | Session
+Records = AsyncGenerator[Sequence[Record], None]
 Key = tuple[str | int, ...]
 
 
@@ -59,8 +60,19 @@ def place_of(record: Record) -> Place:
             return Place(Section.SESSIONS, (record.id,))
 
 
-class Snapshot(Protocol):
-    """A store as it was at one moment, however long reading it takes."""
+class Readable(Protocol):
+    """What can be read from one end to the other."""
+
+    def records(self, after: Place | None = None) -> Records:
+        """Everything after that place, in the order of places, in batches of some thousand.
+        Archived rooms, deleted messages and what changed others are included. Of the author and
+        the subject of a message only the ids count; their names may be blank. Raises
+        `StoreUnusable` for what cannot be read, and says where."""
+        ...
+
+
+class Snapshot(Readable, Protocol):
+    """A store as it was at one moment, however long reading it takes, and however often."""
 
     @property
     def epoch(self) -> str: ...
@@ -69,16 +81,10 @@ class Snapshot(Protocol):
         """How many records each section has."""
         ...
 
-    def records(self, after: Place | None = None) -> AsyncIterator[Sequence[Record]]:
-        """Everything after that place, in the order of places, in batches of some thousand.
-        Archived rooms, deleted messages and what changed others are included. Of the author and
-        the subject of a message only the ids count; their names may be blank. Raises
-        `StoreUnusable` for what cannot be read, and says where."""
-        ...
 
-
-class Filling(Protocol):
-    """A store that is being filled. Nobody can open it before it is finished."""
+class Filling(Readable, Protocol):
+    """A store that is being filled. Nobody can open it before it is finished. It reads back what
+    it holds so far."""
 
     @property
     def place(self) -> Place | None:
@@ -95,6 +101,7 @@ class Filling(Protocol):
         ...
 
 
+@runtime_checkable
 class Movable(Protocol):
     """A store that is not open, as something to move."""
 
@@ -110,5 +117,6 @@ class Movable(Protocol):
 
     def fill(self, source_epoch: str) -> AbstractAsyncContextManager[Filling]:
         """Fill it from the source that lives this life, or go on where that was interrupted.
-        Raises `StoreUnusable` if anything is in it but such an unfinished copy."""
+        Raises `StoreUnusable` if anything is in it but such an unfinished copy. Left by an
+        exception, it stays unfinished."""
         ...

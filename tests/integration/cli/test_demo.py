@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from adapters.cli.demo.fill import Demo, Size
-from adapters.cli.demo.progress import Advance
+from adapters.cli.progress import Advance
 from adapters.cli.demo.run import _with_the_same
 from adapters.cli.demo.talks import LANGUAGES, Talk, calls_visitor, phrasebook, worded
 from adapters.configuration.settings import Settings

@@ -20,6 +20,7 @@ from application.ports.session_store import SessionStore
 from application.ports.store import Store
 from tests.cast import alice, bob, mallory
 from tests.integration.contract.moved_clock import MovedClock
+from tests.servers.postgres import fresh_database
 
 Limits = dict[Action, tuple[float, int]]
 
@@ -48,9 +49,19 @@ async def sqlite(directory: Path) -> AsyncIterator[Backend]:
     await store.close()
 
 
+@asynccontextmanager
+async def postgres(_: Path) -> AsyncIterator[Backend]:
+    async with fresh_database() as url:
+        store = SqlStore(url)
+        await store.open("first life")
+        yield Backend(store, SqlSessionStore(store.database))
+        await store.close()
+
+
 BACKENDS: dict[str, Callable[[Path], AbstractAsyncContextManager[Backend]]] = {
     "memory": memory,
     "sqlite": sqlite,
+    "postgres": postgres,
 }
 BOARDS: dict[str, Callable[[], PresenceBoard]] = {"memory": MemoryPresenceBoard}
 LIMITS: dict[str, Callable[[Clock, Limits], RateLimits]] = {"memory": MemoryRateLimits}

@@ -8,8 +8,8 @@ from itertools import count, islice
 from adapters.cli.demo.cast import Character, Resident, characters
 from adapters.cli.demo.pace import each
 from adapters.cli.demo.programme import Place
-from adapters.cli.demo.progress import Advance
 from adapters.cli.demo.talks import Theme, themes
+from adapters.cli.progress import Advance
 from application.chat import Chat
 from domain.errors import RoomNameTaken, UsernameTaken
 from domain.ids import RoomId

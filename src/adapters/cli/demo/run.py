@@ -7,8 +7,8 @@ import click
 
 from adapters.cli.demo.cast import Resident
 from adapters.cli.demo.fill import Demo, Size
-from adapters.cli.demo.progress import progress
 from adapters.cli.program import Program
+from adapters.cli.progress import progress
 from adapters.configuration.settings import Settings
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from adapters.cli.demo.cast import Resident
 from adapters.cli.demo.programme import Programme, Spoken
-from adapters.cli.demo.progress import Advance
+from adapters.cli.progress import Advance
 from application.chat import Chat
 from application.posting import Posted
 

@@ -13,6 +13,10 @@ class MemorySessionStore(SessionStore):
         self._by_digest: dict[str, SessionId] = {}
         self._by_user: dict[UserId, set[SessionId]] = {}
 
+    @property
+    def sessions(self) -> list[Session]:
+        return list(self._sessions.values())
+
     async def add(self, session: Session) -> None:
         self._sessions[session.id] = session
         self._by_digest[session.digest] = session.id

@@ -18,7 +18,7 @@ class MemoryStore(Store):
     anything, so nobody notices, except that a view inside a unit would wait for itself."""
 
     def __init__(self) -> None:
-        self._tables = Tables()
+        self.tables = Tables()
         self._turn = asyncio.Lock()
         self._epoch = ""
 
@@ -31,7 +31,7 @@ class MemoryStore(Store):
         async with self._turn:
             journal = Journal(writable=True)
             try:
-                yield _unit(self._tables, journal)
+                yield _unit(self.tables, journal)
             except BaseException:
                 journal.undo()
                 raise
@@ -40,7 +40,7 @@ class MemoryStore(Store):
     @asynccontextmanager
     async def view(self) -> AsyncIterator[Unit]:
         async with self._turn:
-            yield _unit(self._tables, Journal(writable=False))
+            yield _unit(self.tables, Journal(writable=False))
 
     async def open(self, new_epoch: str) -> None:
         self._epoch = self._epoch or new_epoch

@@ -12,24 +12,31 @@ from adapters.persistence.sql.errors import DATABASE_ERRORS, raise_translated
 from adapters.persistence.sql.sqlite import READ, WRITE, connecting, create_file
 from adapters.persistence.sql.transaction import Transaction
 from adapters.persistence.sql.url import sql_url
+from application.ports.store import StoreUnusable
+from application.tasks import Tasks
 from domain.errors import StoreUnavailable
 
 
+GRACE = 0.5  # Seconds; whoever waits for less time says better what they waited for.
+
+
 class Database:
-    """One database, with a way to write and a way to look. Waits at most `timeout` seconds for
-    a connection or for a lock; then the store counts as unavailable."""
+    """One database, with a way to write and a way to look, which do not wait for each other.
+    Waits at most `timeout` seconds for a connection, for a lock or for an answer; then the store
+    counts as unavailable. SQLite has one connection that writes; otherwise there are `pool_size`
+    of each kind."""
 
     def __init__(self, url: str, *, pool_size: int, timeout: float) -> None:
         self.url = sql_url(url)
+        # Whoever has waited for their turn may still have to be connected, over a network.
+        self._longest_wait = None if self.is_sqlite else timeout + GRACE
         self._is_open = False
+        self._returns = Tasks()
         if self.is_sqlite:
             self.writer = _sqlite_engine(self.url, WRITE, 1, timeout)
             self.reader = _sqlite_engine(self.url, READ, pool_size, timeout)
         else:
-            self.writer = _postgres_engine(self.url, pool_size, timeout)
-            self.reader = self.writer.execution_options(
-                isolation_level="REPEATABLE READ", postgresql_readonly=True
-            )
+            self.writer, self.reader = _postgres_engines(self.url, pool_size, timeout)
 
     @property
     def is_sqlite(self) -> bool:
@@ -41,11 +48,17 @@ class Database:
         url = self.url.set(drivername=self.url.get_backend_name())
         return f"DATABASE_URL ({url.render_as_string(hide_password=True)})"
 
-    def open(self) -> None:
-        """Allow connections; the first one is made by whoever needs it. Raises `StoreUnusable`."""
+    def open(self, *, create: bool = True) -> None:
+        """Allow connections; the first one is made by whoever needs it. A file that is not there
+        is made, if wanted. Raises `StoreUnusable`."""
         self._is_open = True
-        if self.is_sqlite and self.url.database:
-            create_file(Path(self.url.database))
+        if not self.is_sqlite:
+            return
+        path = Path(str(self.url.database))
+        if create:
+            create_file(path)
+        elif not path.is_file():
+            raise StoreUnusable(f"{self.name}: there is no such file.")
 
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[Transaction]:
@@ -60,9 +73,24 @@ class Database:
         async with self._transaction(self.reader, writable=False) as transaction:
             yield transaction
 
+    @asynccontextmanager
+    async def migration(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that may take all the time it needs."""
+        if self.is_sqlite:
+            async with self.writer.begin() as connection:
+                yield connection
+            return
+        migrator = _postgres_migrator(self.url)
+        try:
+            async with migrator.begin() as connection:
+                yield connection
+        finally:
+            await migrator.dispose()
+
     async def close(self) -> None:
         """Whoever comes later finds the store unavailable."""
         self._is_open = False
+        await self._returns.finish()
         await self.writer.dispose()
         await self.reader.dispose()
 
@@ -75,22 +103,28 @@ class Database:
             yield Transaction(connection, writable=writable)
         finally:
             # Rolls back what is not committed; a second cancellation must not keep the connection.
-            await asyncio.shield(_given_back(connection))
+            returning = self._returns.start(_give_back(connection), name="give a connection back")
+            await asyncio.shield(returning)
 
     async def _connected(self, engine: AsyncEngine) -> AsyncConnection:
         if not self._is_open:
             raise StoreUnavailable("it is not open")
         try:
-            return await engine.connect()
+            async with asyncio.timeout(self._longest_wait):
+                return await engine.connect()
         except DATABASE_ERRORS as error:
             raise_translated(error)
 
 
-async def _given_back(connection: AsyncConnection) -> None:
+async def _give_back(connection: AsyncConnection) -> None:
     try:
         await connection.close()
-    except DATABASE_ERRORS as error:
-        raise_translated(error)
+    except DATABASE_ERRORS:
+        # It could not be rolled back, so nobody may have it again; the database undoes what it
+        # was about when it is gone. Whoever used it knows already, or got what they wanted.
+        if not connection.closed:
+            await connection.invalidate()
+            await connection.close()
 
 
 def _sqlite_engine(url: URL, begin: str, pool_size: int, timeout: float) -> AsyncEngine:
@@ -103,21 +137,24 @@ def _sqlite_engine(url: URL, begin: str, pool_size: int, timeout: float) -> Asyn
     )
 
 
-def _postgres_engine(url: URL, pool_size: int, timeout: float) -> AsyncEngine:
-    milliseconds = str(round(timeout * 1000))
-    return create_async_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=timeout,
-        pool_use_lifo=True,
-        connect_args={
-            "timeout": timeout,
-            "server_settings": {
-                "application_name": "besedka",
-                "lock_timeout": milliseconds,
-                "statement_timeout": milliseconds,
-                "jit": "off",
-            },
-        },
+# A server on SQLite starts faster without what PostgreSQL needs, and does without it.
+
+
+def _postgres_engines(url: URL, pool_size: int, timeout: float) -> tuple[AsyncEngine, AsyncEngine]:
+    try:
+        from adapters.persistence.sql import postgres
+    except ModuleNotFoundError as error:
+        raise StoreUnusable(
+            f"DATABASE_URL asks for PostgreSQL, which needs {error.name}: "
+            "install besedka[postgres]."
+        ) from error
+    return (
+        postgres.postgres_engine(url, postgres.WRITE, pool_size=pool_size, timeout=timeout),
+        postgres.postgres_engine(url, postgres.READ, pool_size=pool_size, timeout=timeout),
     )
+
+
+def _postgres_migrator(url: URL) -> AsyncEngine:
+    from adapters.persistence.sql import postgres
+
+    return postgres.postgres_engine(url, postgres.MIGRATE, pool_size=1, timeout=None)

@@ -7,16 +7,14 @@ revision that this program needs is written here, and a test holds it against th
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.persistence.sql.database import Database
+from adapters.persistence.sql.refusals import outdated
 from application.ports.store import StoreUnusable
 
-HEAD = "0002"
+HEAD = "0003"
 
-# Migrations, and waiting for another node's, may take long; a request may not.
-_NO_TIMEOUTS = text(
-    "SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true)"
-)
 # Any number will do, as long as every version of this program asks for the same one.
 _LOCK = text("SELECT pg_advisory_xact_lock(7309453118)")
 
@@ -24,13 +22,33 @@ _LOCK = text("SELECT pg_advisory_xact_lock(7309453118)")
 async def migrate(database: Database) -> None:
     """Raises `StoreUnusable` if a newer program, or another one, made this database."""
     async with database.reader.connect() as connection:
+        if not database.is_sqlite:
+            await _require_capable(connection, database.name)
         if await connection.run_sync(_revision) == HEAD:
             return
-    async with database.writer.begin() as connection:
+    async with database.migration() as connection:
         if not database.is_sqlite:  # There, the writer has the file to itself.
-            await connection.execute(_NO_TIMEOUTS)
             await connection.execute(_LOCK)
         await connection.run_sync(_upgrade, database.name)
+
+
+async def require_current(database: Database) -> None:
+    """Raises `StoreUnusable` unless the schema is the one that this program knows."""
+    async with database.reader.connect() as connection:
+        revision = await connection.run_sync(_revision)
+    if revision is None:
+        raise StoreUnusable(f"{database.name} holds no store of Besedka.")
+    if revision != HEAD:
+        raise StoreUnusable(
+            f"{database.name} was written by another version (schema {revision}, this program "
+            f"knows {HEAD}): start this version on it once, or run the one that wrote it."
+        )
+
+
+async def _require_capable(connection: AsyncConnection, database: str) -> None:
+    encoding = await connection.scalar(text("SELECT current_setting('server_encoding')"))
+    if reason := outdated(connection.dialect.server_version_info, str(encoding)):
+        raise StoreUnusable(f"{database} cannot be opened: {reason}")
 
 
 def _revision(connection: Connection) -> str | None:
@@ -52,13 +70,19 @@ def _upgrade(connection: Connection, database: str) -> None:
     config.set_main_option("path_separator", "os")
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     revision = _revision(connection)
+    if revision is None and inspect(connection).get_table_names():
+        raise _foreign(database)
     if revision is not None and revision not in known:
+        if not inspect(connection).has_table("site"):
+            raise _foreign(database)
         raise StoreUnusable(
             f"{database} was written by a newer version (schema {revision}, this program knows "
             f"{HEAD}): run that version, or set DATABASE_URL to another database."
         )
-    if revision is None and inspect(connection).get_table_names():
-        raise StoreUnusable(
-            f"{database} holds tables of another program: set DATABASE_URL to an empty database."
-        )
     command.upgrade(config, "head")
+
+
+def _foreign(database: str) -> StoreUnusable:
+    return StoreUnusable(
+        f"{database} holds tables of another program: set DATABASE_URL to an empty database."
+    )

@@ -54,6 +54,16 @@ site = Table(
     Column("owner_id", Id, ForeignKey("users.id")),
 )
 
+# One row while a copy from another store is under way: from where, and the last place that was
+# written, as JSON. Then there is no `site`, so that nobody takes it for a store.
+unfinished_copy = Table(
+    "unfinished_copy",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("source_epoch", Text, nullable=False),
+    Column("place", Text),
+)
+
 rooms = Table(
     "rooms",
     metadata,

@@ -10,8 +10,9 @@ from adapters.persistence.sql.errors import DATABASE_ERRORS
 from adapters.persistence.sql.membership_repository import SqlMembershipRepository
 from adapters.persistence.sql.message_log import SqlMessageLog
 from adapters.persistence.sql.migrate import migrate
+from adapters.persistence.sql.refusals import what_to_do
 from adapters.persistence.sql.room_repository import SqlRoomRepository
-from adapters.persistence.sql.schema import site
+from adapters.persistence.sql.schema import site, unfinished_copy
 from adapters.persistence.sql.statements import insert_unless_there
 from adapters.persistence.sql.transaction import Transaction
 from adapters.persistence.sql.user_repository import SqlUserRepository
@@ -61,9 +62,9 @@ class SqlStore(Store):
             await migrate(self.database)
             self._epoch = await self._life(new_epoch)
         except StoreUnavailable as error:
-            raise self._unusable(error.detail) from error
+            raise self._unusable(error.__cause__ or error) from error
         except DATABASE_ERRORS as error:
-            raise self._unusable(str(getattr(error, "orig", error))) from error
+            raise self._unusable(error) from error
 
     async def _life(self, new_epoch: str) -> str:
         async with self.database.view() as transaction:
@@ -71,19 +72,23 @@ class SqlStore(Store):
         if row is not None:
             return str(row.epoch)
         async with self.database.unit() as transaction:
+            if await transaction.row(_UNFINISHED_COPY):
+                raise StoreUnusable(
+                    f"{self.database.name} holds an unfinished copy of another store: "
+                    "run the same besedka copy or restore again, and it goes on."
+                )
             insert = insert_unless_there(site, transaction.dialect)
             await transaction.write(insert, {"id": 1, "epoch": new_epoch})
             row = await transaction.row(_SITE)
         return str(row.epoch) if row else new_epoch
 
-    def _unusable(self, said: str) -> StoreUnusable:
-        return StoreUnusable(
-            f"{self.database.name} cannot be opened: {said}. "
-            "Repair that, or set DATABASE_URL to another database."
-        )
+    def _unusable(self, error: BaseException) -> StoreUnusable:
+        remedy = what_to_do(error, self.database.url)
+        return StoreUnusable(f"{self.database.name} cannot be opened: {remedy}")
 
 
 _SITE = select(site.c.epoch)
+_UNFINISHED_COPY = select(unfinished_copy.c.id)
 
 
 def _unit(transaction: Transaction) -> Unit:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import CursorResult, Executable, Row
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.persistence.sql.errors import DATABASE_ERRORS, raise_translated
@@ -19,6 +20,7 @@ class Transaction:
     def __init__(self, connection: AsyncConnection, *, writable: bool) -> None:
         self._connection = connection
         self._writable = writable
+        self._begun = False
         self._spoiled = False
         self._locked: set[RoomId] = set()
         self.dialect = connection.dialect.name
@@ -69,7 +71,23 @@ class Transaction:
         self, statement: Executable, values: Values | Sequence[Values] | None
     ) -> CursorResult[Any]:
         try:
-            return await self._connection.execute(statement, values)
+            if self._begun:
+                return await self._connection.execute(statement, values)
+            return await self._begin(statement, values)
         except DATABASE_ERRORS as error:
             self._spoiled = True
             raise_translated(error)
+
+    async def _begin(
+        self, statement: Executable, values: Values | Sequence[Values] | None
+    ) -> CursorResult[Any]:
+        """A connection may be lost while nobody needs it, because the server was restarted. The
+        first to see that has done nothing yet, so another connection may do the same."""
+        self._begun = True
+        try:
+            return await self._connection.execute(statement, values)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise
+        await self._connection.rollback()
+        return await self._connection.execute(statement, values)

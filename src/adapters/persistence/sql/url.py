@@ -45,7 +45,24 @@ def _checked_sqlite(url: URL) -> URL:
 
 
 def _for_asyncpg(url: URL) -> URL:
-    # libpq says sslmode, and so do the platforms; asyncpg takes the same words as ssl.
-    if "sslmode" not in url.query:
-        return url
-    return url.difference_update_query(["sslmode"]).update_query_dict({"ssl": url.query["sslmode"]})
+    # SQLAlchemy's users write ssl for what libpq and the platforms call sslmode.
+    query = {"sslmode" if name == "ssl" else name: said for name, said in url.query.items()}
+    return url.set(query={name: said for name, said in query.items() if name not in _OF_LIBPQ})
+
+
+# What only libpq knows, and platforms put into their URLs; asyncpg would ask the server for it.
+_OF_LIBPQ = {
+    "channel_binding",
+    "connect_timeout",
+    "fallback_application_name",
+    "gssencmode",
+    "keepalives",
+    "keepalives_count",
+    "keepalives_idle",
+    "keepalives_interval",
+    "load_balance_hosts",
+    "pgbouncer",
+    "sslcompression",
+    "sslsni",
+    "tcp_user_timeout",
+}

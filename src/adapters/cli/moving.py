@@ -1,0 +1,71 @@
+"""What the commands that carry stores have in common: progress, the table, and how it ended."""
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from adapters.cli.failures import Failure, Misconfigured, explained
+from adapters.cli.program import Moving
+from adapters.cli.progress import Stages
+from application.moving.tally import Comparison
+from application.ports.transfer import Movable
+
+MOST_ROWS = 40
+
+
+def archive_url(file: Path) -> str:
+    return f"archive:///{file}"
+
+
+def movable(moving: Moving, url: str) -> Movable:
+    if url.startswith("memory:"):
+        raise Misconfigured("memory:// keeps nothing that could be carried to or from it.")
+    with explained():
+        return moving.movable(url)
+
+
+def carry(moving: Moving, source: Movable, target: Movable, *, online: bool) -> None:
+    """Copy, verify and print what was compared."""
+    click.echo(f"From {source.name}\nTo   {target.name}", err=True)
+    with explained(), Stages(sys.stderr) as stages:
+        copied = asyncio.run(moving.copy_store(source, target, stages, online=online))
+    show(copied.comparisons, "source", "copy")
+    if copied.written_meanwhile:
+        raise Failure(
+            f"The source was written to meanwhile: {', '.join(copied.written_meanwhile)}. The "
+            "copy is unfinished: stop the server that writes to it, empty the target, copy again."
+        )
+    if not copied.is_equal:
+        raise Failure(
+            "The copy is not equal, so it stays unfinished: the source was written to since the "
+            "copy was begun. Stop the server that writes to it, empty the target, copy again."
+        )
+    click.echo("Everything is there and equal.")
+
+
+def compare(moving: Moving, one: Movable, other: Movable) -> None:
+    with explained(), Stages(sys.stderr) as stages:
+        comparisons = asyncio.run(moving.compare_stores(one, other, stages))
+    show(comparisons, "from", "to")
+    if not all(comparison.is_equal for comparison in comparisons):
+        raise Failure("They are not equal.")
+    click.echo("They are equal.")
+
+
+def show(comparisons: Sequence[Comparison], one: str, other: str) -> None:
+    """As a table. With very many rooms, only what differs and the sum of the rest."""
+    shown = list(comparisons)
+    if len(shown) > MOST_ROWS:
+        differing = [each for each in shown if not each.is_equal]
+        alike = len(shown) - len(differing)
+        shown = differing[:MOST_ROWS]
+        click.echo(f"{alike} of {len(comparisons)} parts are equal.")
+    width = max((len(each.what) for each in shown), default=4)
+    if shown:
+        click.echo(f"{'':<{width}}  {one:>10}  {other:>10}  hash")
+    for each in shown:
+        verdict = each.digest[:16] if each.is_equal else "DIFFERS"
+        click.echo(f"{each.what:<{width}}  {each.count:>10,}  {each.other_count:>10,}  {verdict}")

@@ -1,0 +1,60 @@
+"""A SQL database as something to move."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from adapters.persistence.sql.database import Database
+from adapters.persistence.sql.errors import DATABASE_ERRORS
+from adapters.persistence.sql.filling import SqlFilling
+from adapters.persistence.sql.migrate import migrate, require_current
+from adapters.persistence.sql.snapshot import EPOCH, SqlSnapshot
+from application.ports.store import StoreUnusable
+from application.ports.transfer import Filling, Movable, Snapshot
+from domain.errors import StoreUnavailable
+
+
+class SqlMovable(Movable):
+    """`url` as in DATABASE_URL; `timeout` in seconds, for a connection, a lock or a statement."""
+
+    def __init__(self, url: str, *, timeout: float) -> None:
+        self._url = url
+        self._timeout = timeout
+
+    @property
+    def name(self) -> str:
+        return self._database().name
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Snapshot]:
+        async with self._opened(create=False) as database, database.view() as transaction:
+            await require_current(database)
+            site = await transaction.row(EPOCH)
+            if site is None:
+                raise StoreUnusable(f"{self.name} holds nothing, or only an unfinished copy.")
+            yield SqlSnapshot(self.name, transaction, site.epoch)
+
+    @asynccontextmanager
+    async def fill(self, source_epoch: str) -> AsyncIterator[Filling]:
+        async with self._opened(create=True) as database:
+            await migrate(database)
+            filling = SqlFilling(database)
+            await filling.begin(source_epoch)
+            yield filling
+
+    @asynccontextmanager
+    async def _opened(self, *, create: bool) -> AsyncIterator[Database]:
+        # A database for each look: one may begin before the other has ended.
+        database = self._database()
+        try:
+            database.open(create=create)
+            yield database
+        except StoreUnavailable as error:
+            raise StoreUnusable(f"{self.name} is out of reach: {error.detail}.") from error
+        except DATABASE_ERRORS as error:
+            said = getattr(error, "orig", error)
+            raise StoreUnusable(f"{self.name} cannot be used: {said}.") from error
+        finally:
+            await database.close()
+
+    def _database(self) -> Database:
+        return Database(self._url, pool_size=2, timeout=self._timeout)

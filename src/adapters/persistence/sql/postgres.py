@@ -1,0 +1,115 @@
+"""How PostgreSQL is driven: its connections, and how long they may take for what."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import asyncpg  # type: ignore[import-untyped]  # It brings no types.
+from sqlalchemy import event
+from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+# Seconds. The server is the first to end what takes too long, because it can say what that was;
+# a server that hangs says nothing. And nobody waits long for one that does not say goodbye.
+GRACE = 0.5
+GOODBYE = 0.25
+
+_ALWAYS = {
+    "application_name": "besedka",
+    "jit": "off",  # Our statements are small; compiling them would take longer than they do.
+    # A node that lost its power keeps its locks no longer than this.
+    "tcp_keepalives_idle": "30",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+}
+WRITE = {
+    # Whoever waited for a lock sees what the others did, whatever the role's default is.
+    "default_transaction_isolation": "read committed",
+    "idle_in_transaction_session_timeout": "30s",
+}
+READ = {
+    "default_transaction_isolation": "repeatable read",
+    "default_transaction_read_only": "on",
+}
+MIGRATE = {"default_transaction_isolation": "read committed"}
+
+
+class BoundedConnection(asyncpg.Connection):  # type: ignore[misc]  # As above.
+    """A connection that ends in time, whatever the server does."""
+
+    async def close(self, *, timeout: float | None = None) -> None:
+        if self._cancellations:
+            await asyncio.wait(set(self._cancellations), timeout=GOODBYE)
+        try:
+            await super().close(timeout=min(timeout or GOODBYE, GOODBYE))
+        except (OSError, asyncpg.PostgresError):
+            self.terminate()
+
+    def terminate(self) -> None:
+        # The request to cancel a statement goes its own way to the server, which would keep the
+        # locks without it. It ends by itself; cut off in the middle, asyncpg would drop what it
+        # has begun, and report that as an error later.
+        self._cancellations.clear()
+        super().terminate()
+
+    async def set_type_codec(self, *_: Any, **__: Any) -> None:
+        """SQLAlchemy sets codecs for JSON on each new connection, which takes several trips to
+        the server. No JSON leaves the database here."""
+
+
+def postgres_engine(
+    url: URL, kind: dict[str, str], *, pool_size: int, timeout: float | None
+) -> AsyncEngine:
+    """`timeout` seconds for each statement and for each lock; None lets them take all the time
+    they need. Connections of a `kind` (`READ`, `WRITE`, `MIGRATE`) need no command to become so."""
+    engine = create_async_engine(
+        url.set(query={}),
+        async_creator=_connecting(url, {**_ALWAYS, **kind}, timeout),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=timeout or 0,
+        pool_use_lifo=True,
+    )
+    event.listen(engine.sync_engine, "handle_error", _give_up_who_hangs)
+    return engine
+
+
+def _connecting(
+    url: URL, settings: dict[str, str], timeout: float | None
+) -> Callable[[], Awaitable[BoundedConnection]]:
+    # asyncpg reads the options of the URL as libpq does: sslmode, sslrootcert and so on.
+    dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    limit = str(round(timeout * 1000)) if timeout else "0"
+
+    async def connect() -> BoundedConnection:
+        connecting = asyncio.create_task(
+            asyncpg.connect(
+                dsn,
+                timeout=timeout,
+                command_timeout=timeout and timeout + GRACE,
+                connection_class=BoundedConnection,
+                server_settings={**settings, "lock_timeout": limit, "statement_timeout": limit},
+            )
+        )
+        try:
+            return await asyncio.shield(connecting)
+        except asyncio.CancelledError:
+            # As above. Whoever is in a hurry leaves it to itself; it ends in time.
+            connecting.add_done_callback(_terminate)
+            await asyncio.wait({connecting}, timeout=GOODBYE)
+            connecting.cancel()
+            raise
+
+    return connect
+
+
+def _terminate(connected: "asyncio.Task[BoundedConnection]") -> None:
+    if not connected.cancelled() and connected.exception() is None:
+        connected.result().terminate()
+
+
+def _give_up_who_hangs(context: ExceptionContext) -> None:
+    """A server that did not even say that it takes too long is gone; so are all connections to
+    it. SQLAlchemy would keep them, and ask them again."""
+    if isinstance(context.original_exception, TimeoutError):
+        context.is_disconnect = True
