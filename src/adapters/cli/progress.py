@@ -13,10 +13,10 @@ class Advance(Protocol):
 
 
 @contextmanager
-def progress(label: str, total: int, stream: TextIO, *, done: int = 0) -> Iterator[Advance]:
+def progress(label: str, total: int, stream: TextIO) -> Iterator[Advance]:
     """Call what it yields for the pieces that are done, of `total` in all."""
     bar = _bar if stream.isatty() else _lines
-    with bar(label, total, stream, done) as advance:
+    with bar(label, total, stream) as advance:
         yield advance
 
 
@@ -33,13 +33,13 @@ class Stages:
     def __exit__(self, *_: object) -> None:
         self._current.close()
 
-    def __call__(self, stage: str, total: int, done: int) -> Advance:
+    def __call__(self, stage: str, total: int) -> Advance:
         self._current.close()
-        return self._current.enter_context(progress(stage, total, self._stream, done=done))
+        return self._current.enter_context(progress(stage, total, self._stream))
 
 
 @contextmanager
-def _bar(label: str, total: int, stream: TextIO, done: int) -> Iterator[Advance]:
+def _bar(label: str, total: int, stream: TextIO) -> Iterator[Advance]:
     # Here, because loading rich takes longer than most commands.
     from rich.console import Console
     from rich.progress import (
@@ -61,19 +61,20 @@ def _bar(label: str, total: int, stream: TextIO, done: int) -> Iterator[Advance]
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate())
     with Progress(*columns, TimeRemainingColumn(), console=Console(file=stream)) as bar:
-        task = bar.add_task(f"{label:<9}", total=total, completed=done)
+        task = bar.add_task(f"{label:<9}", total=total)
         yield lambda count=1: bar.advance(task, count)
 
 
 @contextmanager
-def _lines(label: str, total: int, stream: TextIO, done: int) -> Iterator[Advance]:
-    started, first = time.monotonic(), done
+def _lines(label: str, total: int, stream: TextIO) -> Iterator[Advance]:
+    started = time.monotonic()
+    done = 0
 
     def advance(count: int = 1, /) -> None:
         nonlocal done
         before, done = done, done + count
         if total and (done >= total > before or done * 10 // total > before * 10 // total):
-            rate = (done - first) / max(time.monotonic() - started, 0.001)
+            rate = done / max(time.monotonic() - started, 0.001)
             click.echo(f"{label}: {done} of {total} ({rate:,.0f}/s)", file=stream)
 
     yield advance

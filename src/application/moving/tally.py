@@ -2,7 +2,7 @@
 either in memory."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
@@ -41,6 +41,10 @@ class Tallies:
     logs: dict[RoomId, Tally] = field(default_factory=dict)
     names: dict[RoomId, str] = field(default_factory=dict)
 
+    def add_all(self, records: Sequence[Record]) -> None:
+        for record in records:
+            self.add(record)
+
     def add(self, record: Record) -> None:
         if isinstance(record, Message):
             tally = self.logs.setdefault(record.room_id, Tally())
@@ -72,8 +76,7 @@ async def tally(records: Records, advance: Advance) -> Tallies:
     tallies = Tallies()
     async with aclosing(records):
         async for batch in records:
-            for record in batch:
-                tallies.add(record)
+            tallies.add_all(batch)
             advance(len(batch))
     return tallies
 

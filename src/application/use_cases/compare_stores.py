@@ -10,7 +10,7 @@ class CompareStores:
         """Raises `StoreUnusable`."""
         async with one.read() as first, other.read() as second:
             totals = [*(await first.totals()).values(), *(await second.totals()).values()]
-            advance = progress(Stage.VERIFYING, sum(totals), 0)
+            advance = progress(Stage.VERIFYING, sum(totals))
             return compare(
                 await tally(first.records(), advance), await tally(second.records(), advance)
             )

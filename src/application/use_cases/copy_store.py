@@ -1,17 +1,20 @@
+from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from application.moving.reading_ahead import ahead
-from application.moving.tally import Advance, Comparison, compare, tally
+from application.moving.tally import Advance, Comparison, Tallies, compare, tally
 from application.ports.id_source import IdSource
 from application.ports.transfer import (
     Filling,
     Movable,
     Place,
+    Record,
     Section,
     Snapshot,
+    place_of,
 )
 from domain.ids import RoomId
 from domain.room import Room
@@ -23,10 +26,9 @@ class Stage(StrEnum):
 
 
 class Progress(Protocol):
-    """Who watches. Told before each stage how many records there are in it, and how many of them
-    are done already."""
+    """Who watches. Told before each stage how many records there are in it."""
 
-    def __call__(self, stage: Stage, total: int, done: int) -> Advance: ...
+    def __call__(self, stage: Stage, total: int) -> Advance: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +62,9 @@ class CopyStore:
         began. Raises `StoreUnusable`."""
         async with source.read() as snapshot, target.fill(snapshot.epoch) as filling:
             total = sum((await snapshot.totals()).values())
-            await _copy(snapshot, filling, progress, total)
-            comparisons = await _verify(snapshot, filling, progress, total)
+            original = await _copy(snapshot, filling, progress(Stage.COPYING, total))
+            copy = await tally(filling.records(), progress(Stage.VERIFYING, total))
+            comparisons = compare(original, copy)
             copied = Copied(comparisons, [] if online else await _changes(snapshot, source))
             if not copied.is_equal or copied.written_meanwhile:
                 return copied
@@ -69,29 +72,24 @@ class CopyStore:
         return Copied(comparisons, finished=True)
 
 
-async def _copy(snapshot: Snapshot, filling: Filling, progress: Progress, total: int) -> None:
-    done = await _done(snapshot, filling.place) if filling.place else 0
-    advance = progress(Stage.COPYING, total, done)
-    async with ahead(snapshot.records(filling.place)) as batches:
+async def _copy(snapshot: Snapshot, filling: Filling, advance: Advance) -> Tallies:
+    """What the source holds. What the target has already from an interrupted copy is counted
+    and not written again."""
+    tallies = Tallies()
+    async with ahead(snapshot.records()) as batches:
         async for records in batches:
-            await filling.write(records)
+            tallies.add_all(records)
+            missing = _after(filling.place, records)
+            if missing:
+                await filling.write(missing)
             advance(len(records))
+    return tallies
 
 
-async def _done(snapshot: Snapshot, place: Place) -> int:
-    """About how many records were there before; what a watcher is shown may be coarse."""
-    totals = await snapshot.totals()
-    return sum(count for section, count in totals.items() if section < place.section)
-
-
-async def _verify(
-    snapshot: Snapshot, filling: Filling, progress: Progress, total: int
-) -> list[Comparison]:
-    advance = progress(Stage.VERIFYING, 2 * total, 0)
-    return compare(
-        await tally(snapshot.records(), advance),
-        await tally(filling.records(), advance),
-    )
+def _after(place: Place | None, records: Sequence[Record]) -> Sequence[Record]:
+    if place is None or place_of(records[0]) > place:
+        return records
+    return [record for record in records if place_of(record) > place]
 
 
 async def _changes(snapshot: Snapshot, source: Movable) -> list[str]:

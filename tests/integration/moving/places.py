@@ -35,5 +35,5 @@ def moving() -> Moving:
     return Besedka().moving(Settings())
 
 
-def quiet(stage: str, total: int, done: int):  # type: ignore[no-untyped-def]  # a watcher who looks away
+def quiet(stage: str, total: int):  # type: ignore[no-untyped-def]  # a watcher who looks away
     return lambda count=1: None

@@ -89,8 +89,10 @@ class Lines:
     def _read(self) -> bytes:
         try:
             return self._file.readline(LONGEST_LINE)
-        except EOFError:
-            return b""  # gzip misses its own end.
+        except EOFError:  # gzip misses its own end.
+            if self._is_finished:
+                raise self._unusable("the archive is cut off here") from None
+            return b""
         except (OSError, zlib.error) as error:
             raise self._unusable(f"it cannot be read: {error}") from error
 

@@ -1,0 +1,193 @@
+"""An archive is believed only as far as it proves itself."""
+
+import gzip
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from adapters.persistence.archive.lines import summed
+from adapters.persistence.archive.movable import ArchiveMovable
+from application.ports.store import StoreUnusable
+from application.ports.transfer import Account, Record
+from domain.message import Message
+from domain.user import SiteRole
+from tests.cast import a_membership, a_post, a_room, a_session, a_user, alice, numbered
+
+EPOCH = "01900000-0000-7000-8000-000000000000"
+
+
+def records() -> list[Record]:
+    room = a_room(topic='line\u2028separators, \\ and "quotes"')
+    messages: list[Message] = numbered(room, *(a_post(alice(), f"post {n}\n") for n in range(5)))
+    owner = a_user("alice", site_role=SiteRole.OWNER)
+    return [
+        Account(owner, "hash"),
+        room,
+        a_membership(room, alice()),
+        *messages,
+        a_session(alice()),
+    ]
+
+
+async def written(path: Path) -> Path:
+    async with ArchiveMovable(f"archive:///{path}").fill(EPOCH) as filling:
+        await filling.write(records()[:4])
+        await filling.write(records()[4:])
+        await filling.finish("its new life")
+    return path
+
+
+async def read(path: Path) -> list[Record]:
+    async with ArchiveMovable(f"archive:///{path}").read() as snapshot:
+        assert snapshot.epoch == EPOCH
+        return [record async for batch in snapshot.records() for record in batch]
+
+
+def nameless(records: list[Record]) -> list[str]:
+    """Names are not written beside messages."""
+    return [
+        str(record).replace("'alice', display_name='Alice'", "'', display_name=''")
+        for record in records
+    ]
+
+
+@pytest.mark.parametrize("name", ["backup.jsonl", "backup.jsonl.gz"])
+async def test_what_was_written_is_read_back(tmp_path: Path, name: str) -> None:
+    path = await written(tmp_path / name)
+
+    assert nameless(await read(path)) == nameless(records())
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert os.listdir(tmp_path) == [name]
+
+
+async def test_it_is_lines_of_json_between_a_manifest_and_an_end(tmp_path: Path) -> None:
+    lines = (await written(tmp_path / "backup.jsonl")).read_text().split("\n")
+
+    assert '"archive": "besedka"' in lines[0]
+    assert '"record":"account"' in lines[1]
+    assert '"end": {"records": 9' in lines[-2]
+    assert lines[-1] == ""
+
+
+@pytest.mark.parametrize("name", ["backup.jsonl", "backup.jsonl.gz"])
+@pytest.mark.parametrize("kept", [0, 1, 40, 500, -2, -1])
+async def test_a_cut_off_archive_is_refused(tmp_path: Path, name: str, kept: int) -> None:
+    path = await written(tmp_path / name)
+    path.write_bytes(path.read_bytes()[:kept])
+
+    with pytest.raises(StoreUnusable, match=r"backup.*line \d+: "):
+        await read(path)
+
+
+@pytest.mark.parametrize("number", range(11))
+async def test_a_damaged_line_is_named(tmp_path: Path, number: int) -> None:
+    path = await written(tmp_path / "backup.jsonl")
+    lines = path.read_bytes().splitlines(keepends=True)
+    lines[number] = lines[number].replace(b"e", b"f", 1)
+    path.write_bytes(b"".join(lines))
+
+    with pytest.raises(StoreUnusable, match=f"line {number + 1}: "):
+        await read(path)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda lines: lines[:5] + lines[6:],
+        lambda lines: [*lines[:5], lines[5], *lines[5:]],
+        lambda lines: [*lines[:5], lines[6], lines[5], *lines[7:]],
+        lambda lines: [*lines, lines[5]],
+        lambda lines: [*lines[:-1], summed('{"end": {"records": 9, "sha256": "00"}}')],
+        lambda lines: lines[:1] + lines[-1:],
+        lambda lines: lines[1:],
+        lambda lines: lines[1:2] + lines,
+    ],
+    ids=["lost", "doubled", "swapped", "appended", "other end", "emptied", "no manifest", "moved"],
+)
+async def test_lines_cannot_be_lost_doubled_or_moved(tmp_path: Path, change) -> None:  # type: ignore[no-untyped-def]  # lines to lines
+    path = await written(tmp_path / "backup.jsonl")
+    path.write_bytes(b"".join(change(path.read_bytes().splitlines(keepends=True))))
+
+    with pytest.raises(StoreUnusable, match=r"line \d+: "):
+        await read(path)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\n", b"\0\0\0", b"SQLite format 3\0", b'{"json": true}\n', b"[]\n", "текст\n".encode()],
+)
+async def test_a_foreign_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "foreign.jsonl"
+    path.write_bytes(content)
+
+    with pytest.raises(StoreUnusable, match=r"foreign.jsonl, line 1: "):
+        await read(path)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('{"record":"planet"}', "'planet' is not known"),
+        ('{"record":"account","id":"x"}', "id is not an id"),
+        ('{"record":["account"]}', "not known"),
+        ('{"record":"message","room":1}', "room must be text"),
+        ('{"nothing":1}', "None is not known"),
+    ],
+)
+async def test_a_line_that_is_no_record_is_refused(tmp_path: Path, line: str, reason: str) -> None:
+    """Its checksum is right, and so is that of the whole: somebody wrote it like that."""
+    path = tmp_path / "backup.jsonl"
+    filling_movable = ArchiveMovable(f"archive:///{path}")
+    async with filling_movable.fill(EPOCH) as filling:
+        filling._write(summed(line))
+        filling._count += 1
+        await filling.finish("life")
+
+    with pytest.raises(StoreUnusable, match=rf"line 2: .*{reason}"):
+        await read(path)
+
+
+async def test_an_archive_of_a_later_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "backup.jsonl"
+    path.write_bytes(summed('{"archive":"besedka","version":2,"epoch":"x"}'))
+
+    with pytest.raises(StoreUnusable, match="version 2, this program reads 1"):
+        await read(path)
+
+
+async def test_a_bomb_of_one_long_line_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.jsonl.gz"
+    with gzip.open(path, "wb") as file:
+        for _ in range(40):
+            file.write(b"x" * 1024 * 1024)
+
+    with pytest.raises(StoreUnusable, match="line 1: it is cut off"):
+        await read(path)
+
+
+async def test_what_is_there_is_not_replaced(tmp_path: Path) -> None:
+    path = await written(tmp_path / "backup.jsonl")
+
+    with pytest.raises(StoreUnusable, match="is there already"):
+        await written(path)
+
+
+async def test_nobody_writes_the_same_archive_at_the_same_time(tmp_path: Path) -> None:
+    movable = ArchiveMovable(f"archive:///{tmp_path}/backup.jsonl")
+    async with movable.fill(EPOCH):
+        with pytest.raises(StoreUnusable, match="by somebody else"):
+            async with movable.fill(EPOCH):
+                pass
+
+
+@pytest.mark.parametrize("path", ["/nowhere/backup.jsonl", "/proc/backup.jsonl"])
+async def test_a_place_that_cannot_be_written_is_named(path: str) -> None:
+    with pytest.raises(StoreUnusable, match="cannot be written"):
+        await written(Path(path))
+
+
+async def test_a_file_that_is_not_there_is_named() -> None:
+    with pytest.raises(StoreUnusable, match="/nowhere cannot be read: No such file"):
+        await read(Path("/nowhere"))
