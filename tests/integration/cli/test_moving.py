@@ -1,0 +1,200 @@
+"""`besedka copy`, `backup` and `restore`, as an operator uses them."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from adapters.cli.main import build_cli
+from adapters.configuration.settings import Settings
+from bootstrap import Besedka
+
+PASSWORD = "a garden with a pavilion"
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> str:
+    """The URL of a store with alice, her garden and a message in it."""
+    url = f"sqlite:///{tmp_path}/filled.db"
+
+    async def fill() -> None:
+        async with Besedka().open_chat(Settings(database_url=url)) as chat:
+            alice = await chat.register_user(username="alice", password=PASSWORD)
+            garden = (await chat.create_room(alice, name="garden")).room
+            await chat.post_message(alice, room_id=garden.id, key="k", text="hello")
+
+    asyncio.run(fill())
+    return url
+
+
+def besedka(*arguments: str) -> Result:
+    return CliRunner().invoke(build_cli(Besedka()), arguments)
+
+
+def add_a_message(file: Path) -> None:
+    with sqlite3.connect(file) as connection:
+        connection.execute(
+            "INSERT INTO messages (room_id, seq, kind, text, at, deleted)"
+            " SELECT id, head + 1, 'posted', 'more', 0, 0 FROM rooms WHERE name = 'garden'"
+        )
+        connection.execute("UPDATE rooms SET head = head + 1 WHERE name = 'garden'")
+    connection.close()
+
+
+def test_copy_carries_everything_and_prints_what_was_compared(filled: str, tmp_path: Path) -> None:
+    done = besedka("copy", "--from", filled, "--to", "sqlite:///copy.db")
+
+    assert done.exit_code == 0, done.output
+    assert "garden" in done.stdout
+    assert "Everything is there and equal." in done.stdout
+    assert "Copying" in done.stderr
+    assert (tmp_path / "copy.db").exists()
+
+    async def sign_in() -> None:
+        async with Besedka().open_chat(Settings(database_url="sqlite:///copy.db")) as chat:
+            await chat.sign_in(username="alice", password=PASSWORD, address="", device="")
+
+    asyncio.run(sign_in())
+
+
+def test_two_stores_can_be_compared_without_copying(filled: str, tmp_path: Path) -> None:
+    besedka("copy", "--from", filled, "--to", "sqlite:///copy.db")
+
+    equal = besedka("copy", "--from", filled, "--to", "sqlite:///copy.db", "--verify-only")
+    add_a_message(tmp_path / "copy.db")
+    different = besedka("copy", "--from", filled, "--to", "sqlite:///copy.db", "--verify-only")
+
+    assert (equal.exit_code, different.exit_code) == (0, 1)
+    assert "They are equal." in equal.stdout
+    assert "DIFFERS" in different.stdout
+
+
+def test_a_target_that_is_not_empty_is_refused_and_untouched(filled: str, tmp_path: Path) -> None:
+    before = (tmp_path / "filled.db").read_bytes()
+
+    refused = besedka("copy", "--from", filled, "--to", filled)
+
+    assert refused.exit_code == 1
+    assert "is not empty" in refused.stderr
+    assert (tmp_path / "filled.db").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "code", "said"),
+    [
+        ("sqlite:///nowhere.db", "sqlite:///copy.db", 1, "there is no such file"),
+        ("memory://", "sqlite:///copy.db", 2, "memory:// keeps nothing"),
+        ("FILLED", "memory://", 2, "memory:// keeps nothing"),
+        ("FILLED", "ftp://somewhere", 2, "ftp"),
+        ("nonsense", "sqlite:///copy.db", 2, "use sqlite://"),
+        ("archive:///nowhere.jsonl", "sqlite:///copy.db", 1, "nowhere.jsonl cannot be read"),
+        ("FILLED", "postgresql://nobody:secret@127.0.0.1:1/x", 1, "127.0.0.1"),
+        ("FILLED", "sqlite:////proc/nowhere/copy.db", 1, "cannot be opened"),
+        ("FILLED", "archive:////proc/copy.jsonl", 1, "cannot be written"),
+    ],
+)
+def test_what_cannot_be_carried_is_explained_in_a_line(
+    filled: str, source: str, target: str, code: int, said: str
+) -> None:
+    refused = besedka("copy", "--from", source.replace("FILLED", filled), "--to", target)
+
+    assert refused.exit_code == code
+    error = refused.stderr.splitlines()[-1]
+    assert error.startswith("Error: ")
+    assert said in error
+    assert "secret" not in refused.output
+    assert "Traceback" not in refused.output
+
+
+def test_a_file_of_another_program_is_not_a_source(filled: str, tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "other.db") as connection:
+        connection.execute("CREATE TABLE notes (text)")
+    connection.close()
+
+    refused = besedka("copy", "--from", "sqlite:///other.db", "--to", "sqlite:///copy.db")
+
+    assert refused.exit_code == 1
+    assert "holds no store of Besedka" in refused.stderr
+
+
+def test_a_backup_is_restored_into_an_empty_database(
+    filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", filled)
+    kept = besedka("backup", "kept.jsonl.gz")
+    monkeypatch.setenv("DATABASE_URL", "sqlite:///restored.db")
+    restored = besedka("restore", "kept.jsonl.gz")
+
+    assert (kept.exit_code, restored.exit_code) == (0, 0), kept.output + restored.output
+    equal = besedka("copy", "--from", filled, "--to", "sqlite:///restored.db", "--verify-only")
+    assert equal.exit_code == 0
+    assert (tmp_path / "kept.jsonl.gz").stat().st_mode & 0o077 == 0
+
+
+def test_a_backup_never_replaces_a_file(filled: str, tmp_path: Path) -> None:
+    (tmp_path / "kept.jsonl").write_text("mine")
+
+    refused = besedka("backup", "kept.jsonl", "--database-url", filled)
+
+    assert refused.exit_code == 1
+    assert "is there already" in refused.stderr
+    assert (tmp_path / "kept.jsonl").read_text() == "mine"
+
+
+def test_a_damaged_backup_is_refused_before_anything_is_written(
+    filled: str, tmp_path: Path
+) -> None:
+    besedka("backup", "kept.jsonl", "--database-url", filled)
+    content = (tmp_path / "kept.jsonl").read_text()
+    (tmp_path / "kept.jsonl").write_text(content.replace("hello", "hallo"))
+
+    refused = besedka("restore", "kept.jsonl", "--database-url", "sqlite:///restored.db")
+
+    assert refused.exit_code == 1
+    assert "kept.jsonl, line " in refused.stderr
+    assert "damaged" in refused.stderr
+    assert not (tmp_path / "restored.db").exists()
+
+
+def test_restoring_into_a_store_that_is_in_use_is_refused(filled: str) -> None:
+    besedka("backup", "kept.jsonl", "--database-url", filled)
+
+    refused = besedka("restore", "kept.jsonl", "--database-url", filled)
+
+    assert refused.exit_code == 1
+    assert "is not empty" in refused.stderr
+
+
+def test_an_opened_store_without_anybody_is_empty_enough(filled: str) -> None:
+    async def open_once() -> None:
+        async with Besedka().open_chat(Settings(database_url="sqlite:///new.db")):
+            pass
+
+    asyncio.run(open_once())
+
+    done = besedka("copy", "--from", filled, "--to", "sqlite:///new.db")
+
+    assert done.exit_code == 0, done.output
+
+
+def test_an_unfinished_copy_is_no_store(filled: str, tmp_path: Path) -> None:
+    besedka("copy", "--from", filled, "--to", "sqlite:///copy.db")
+    with sqlite3.connect(tmp_path / "copy.db") as connection:
+        connection.execute("INSERT INTO unfinished_copy SELECT 1, 'source', NULL")
+        connection.execute("DELETE FROM site")
+    connection.close()
+
+    served = besedka("demo", "--database-url", "sqlite:///copy.db")
+    read = besedka("backup", "kept.jsonl", "--database-url", "sqlite:///copy.db")
+    other = besedka("copy", "--from", filled, "--to", "sqlite:///copy.db")
+
+    assert "holds an unfinished copy" in served.stderr
+    assert "holds nothing, or only an unfinished copy" in read.stderr
+    assert "an unfinished copy of another store" in other.stderr
