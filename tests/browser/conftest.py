@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.person import PATIENCE, Person
 from tests.browser.server import Server
+from tests.databases import a_database_held
 
 HERE = Path(__file__).parent
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
@@ -71,15 +72,20 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(
-        tmp_path_factory.mktemp("server"),
-        BESEDKA_WELCOME_ROOM="",
-        BESEDKA_PRESENCE_GRACE_SECONDS="0.2",
-    )
-    server.start()
-    yield server
-    server.close()
+def _server(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    directory = tmp_path_factory.mktemp("server")
+    with a_database_held(request.config.getoption("--database") or "sqlite", directory) as url:
+        server = Server(
+            directory,
+            DATABASE_URL=url,
+            BESEDKA_WELCOME_ROOM="",
+            BESEDKA_PRESENCE_GRACE_SECONDS="0.2",
+        )
+        server.start()
+        yield server
+        server.close()
 
 
 @pytest.fixture
@@ -89,13 +95,14 @@ def server(_server: Server) -> Server:
 
 
 @pytest.fixture
-def new_server(tmp_path: Path) -> Iterator[Server]:
+def new_server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
     """Nobody has been here yet, and the settings are those that everybody starts with. To be
     asked for before `person`: it has to outlive the pages."""
-    server = Server(tmp_path)
-    server.start()
-    yield server
-    server.close()
+    with a_database_held(request.config.getoption("--database") or "sqlite", tmp_path) as url:
+        server = Server(tmp_path, DATABASE_URL=url)
+        server.start()
+        yield server
+        server.close()
 
 
 @pytest.fixture

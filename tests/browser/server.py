@@ -21,7 +21,8 @@ NO_LIMITS = {
 
 
 class Server:
-    """`besedka serve` on a free port that it keeps, with a SQLite file that it keeps."""
+    """`besedka serve` on a free port that it keeps, with a database that it keeps; SQLite's unless
+    DATABASE_URL is among the settings."""
 
     def __init__(self, directory: Path, **settings: str) -> None:
         self.url = ""

@@ -1,16 +1,19 @@
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from domain.ids import RoomId
 from domain.user import User
+from tests.databases import a_database
 from tests.integration.http.site import Site, Visitor, served
 from tests.kit import Kit, memory_chat
 
 
 @pytest.fixture
-async def kit() -> AsyncIterator[Kit]:
-    async with memory_chat() as kit:
+async def kit(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Kit]:
+    kind = request.config.getoption("--database") or "memory"
+    async with a_database(kind, tmp_path) as url, memory_chat(database_url=url) as kit:
         yield kit
 
 

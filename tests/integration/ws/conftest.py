@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from domain.ids import RoomId
+from tests.databases import DATABASES, a_database
 from tests.integration.ws.server import Person, Server, migrated_file, serving_on
-
-BACKENDS = ("memory", "sqlite")
 
 Serve = Callable[..., AbstractAsyncContextManager[Server]]
 
@@ -18,13 +17,22 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return migrated_file(tmp_path_factory.mktemp("besedka") / "empty.db")
 
 
-@pytest.fixture(params=BACKENDS)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path) -> str:
-    if request.param == "memory":
-        return "memory://"
-    file = tmp_path / "besedka.db"
-    file.write_bytes(empty_database.read_bytes())
-    return f"sqlite:///{file}"
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each test on each database, but those that name theirs."""
+    given = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    if "database_url" in metafunc.fixturenames and "database_url" not in given:
+        only = metafunc.config.getoption("--database")
+        metafunc.parametrize("database_url", [only] if only else DATABASES, indirect=True)
+
+
+@pytest.fixture
+async def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path
+) -> AsyncIterator[str]:
+    async with a_database(request.param, tmp_path) as url:
+        if request.param == "sqlite":
+            (tmp_path / "besedka.db").write_bytes(empty_database.read_bytes())
+        yield url
 
 
 @pytest.fixture
