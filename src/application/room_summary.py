@@ -1,13 +1,13 @@
 """A room as one person has it in their list: unread counts, their role, who is in a direct one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from application.access import Access, role_of
 from application.ports.message_log import NOTHING_UNREAD, Unread
 from application.ports.presence_board import PresenceBoard
 from application.ports.store import Unit
-from application.profile import Profile, profiles_of
+from application.profile import Profile
 from domain.ids import RoomId
 from domain.membership import Membership
 from domain.permissions import Role
@@ -28,15 +28,14 @@ class RoomSummary:
 
 
 async def summarise(
-    unit: Unit, board: PresenceBoard, actor: User, rooms: Sequence[tuple[Room, Membership]]
+    unit: Unit, actor: User, rooms: Sequence[tuple[Room, Membership]]
 ) -> list[RoomSummary]:
-    """In the order given. Two queries for all of them, and one for each direct room."""
+    """In the order given. Two queries for all of them, and one for each direct room. Nobody is
+    online in them yet: `with_presence` asks, outside of the unit."""
     unread = await unit.log.count_unread(
         actor.id, {room.id: membership.read for room, membership in rooms}
     )
-    people = {
-        room.id: await _others(unit, board, actor, room.id) for room, _ in rooms if room.is_direct
-    }
+    people = {room.id: await _others(unit, actor, room.id) for room, _ in rooms if room.is_direct}
     return [
         RoomSummary(
             room,
@@ -49,16 +48,34 @@ async def summarise(
     ]
 
 
-async def summarise_one(
-    unit: Unit, board: PresenceBoard, actor: User, access: Access
-) -> RoomSummary:
-    (summary,) = await summarise(unit, board, actor, [(access.room, access.membership)])
+async def summarise_one(unit: Unit, actor: User, access: Access) -> RoomSummary:
+    (summary,) = await summarise(unit, actor, [(access.room, access.membership)])
     return summary
 
 
-async def _others(
-    unit: Unit, board: PresenceBoard, actor: User, room_id: RoomId
-) -> tuple[Profile, ...]:
+async def with_presence(
+    board: PresenceBoard, summaries: Sequence[RoomSummary]
+) -> list[RoomSummary]:
+    """The same, with the dots of all their people."""
+    ids = {profile.person.id for summary in summaries for profile in summary.people}
+    online = await board.online(ids) if ids else frozenset()
+    return [
+        replace(
+            summary,
+            people=tuple(
+                replace(profile, online=profile.person.id in online) for profile in summary.people
+            ),
+        )
+        if summary.people
+        else summary
+        for summary in summaries
+    ]
+
+
+async def _others(unit: Unit, actor: User, room_id: RoomId) -> tuple[Profile, ...]:
     members = await unit.memberships.list_members(room_id)
-    others = [member.user for member in members if member.user.id != actor.id]
-    return tuple(await profiles_of(others, board))
+    return tuple(
+        Profile(member.user.person, online=False)
+        for member in members
+        if member.user.id != actor.id
+    )

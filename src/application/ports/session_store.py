@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
@@ -12,6 +13,10 @@ class SessionStore(Protocol):
     async def add(self, session: Session) -> None: ...
 
     async def find(self, digest: str) -> Session | None: ...
+
+    async def list_by_id(self, session_ids: Iterable[SessionId]) -> list[Session]:
+        """Those that there are, in no order."""
+        ...
 
     async def touch(self, session_id: SessionId, seen_at: datetime) -> None:
         """Remember when it was last seen. Silent when the session is gone."""

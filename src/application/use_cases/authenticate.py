@@ -1,4 +1,5 @@
 import contextlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,6 +9,7 @@ from application.ports.session_store import SessionStore
 from application.ports.store import Store
 from application.secrets import digest
 from domain.errors import NotSignedIn, StoreUnavailable, UserNotFound
+from domain.ids import SessionId
 from domain.session import Session
 from domain.user import User
 
@@ -44,8 +46,29 @@ class Authenticate:
             raise NotSignedIn from None
         if user.is_disabled:
             raise NotSignedIn
-        if now - session.seen_at >= SEEN_EVERY:  # Not a write for every request.
-            session = session.seen(now)
-            with contextlib.suppress(StoreUnavailable):  # Reading is possible where this is not.
-                await self._sessions.touch(session.id, now)
-        return Identity(user, session)
+        return Identity(user, await self._seen(session))
+
+    async def recheck(self, session_ids: Iterable[SessionId]) -> set[SessionId]:
+        """Those of the sessions by which nobody is signed in any more: over, ended, or of a
+        disabled account. A socket proves once who it is and may then stay for months: its gateway
+        asks this from time to time. It also keeps the others from idling, as requests do."""
+        over, now = set(session_ids), self._clock.now()
+        sessions = await self._sessions.list_by_id(over)
+        async with self._store.view() as view:
+            users = await view.users.list_by_id({session.user_id for session in sessions})
+        enabled = {user.id for user in users if not user.is_disabled}
+        for session in sessions:
+            if session.user_id in enabled and not session.is_over(
+                now, idle=self._limits.session_idle
+            ):
+                over.remove(session.id)
+                await self._seen(session)
+        return over
+
+    async def _seen(self, session: Session) -> Session:
+        now = self._clock.now()
+        if now - session.seen_at < SEEN_EVERY:  # Not a write for every request.
+            return session
+        with contextlib.suppress(StoreUnavailable):  # Reading is possible where this is not.
+            await self._sessions.touch(session.id, now)
+        return session.seen(now)

@@ -2,6 +2,7 @@ from application.access import require
 from application.limits import Limits
 from application.ports.rate_limits import Action, RateLimits
 from application.room_writer import RoomWriter, Turn
+from domain.command import unescaped
 from domain.errors import MessageNotFound, PermissionDenied
 from domain.ids import RoomId
 from domain.message import Entry, Kind, Message
@@ -21,9 +22,11 @@ class EditMessage:
 
     async def __call__(self, actor: User, *, room_id: RoomId, seq: int, text: str) -> Message:
         """Returns the `edited` entry. Raises `MessageNotFound`, `PermissionDenied`,
-        `RateLimited`: it is stored and told like a post."""
+        `RateLimited`: it is stored and told like a post. No edit is a command, but a second
+        slash at its start is taken for what keeps a post from being one."""
         text = checked_text("text", text, longest=self._limits.text)
         await self._rate_limits.require(Action.POST, actor.id)
+        text = unescaped(text)
 
         async def edit(turn: Turn) -> Message:
             await require(turn.unit, actor, room_id, Permission.POST)

@@ -1,6 +1,6 @@
 from application.ports.presence_board import PresenceBoard
 from application.ports.store import Store
-from application.room_summary import RoomSummary, summarise
+from application.room_summary import RoomSummary, summarise, with_presence
 from domain.user import User
 
 
@@ -14,4 +14,5 @@ class ListMyRooms:
     async def __call__(self, actor: User) -> list[RoomSummary]:
         async with self._store.view() as view:
             rooms = await view.memberships.list_rooms(actor.id)
-            return await summarise(view, self._board, actor, rooms)
+            summaries = await summarise(view, actor, rooms)
+        return await with_presence(self._board, summaries)

@@ -9,7 +9,7 @@ from application.ports.notifier import Notifier
 from application.ports.presence_board import PresenceBoard
 from application.ports.rate_limits import Action, RateLimits
 from application.ports.store import Store, Unit
-from application.room_summary import RoomSummary, summarise_one
+from application.room_summary import RoomSummary, summarise_one, with_presence
 from domain.errors import InvalidField, RoomNameTaken
 from domain.events import RoomAppended
 from domain.ids import RoomId
@@ -89,6 +89,7 @@ class OpenDirect:
             assert room is not None
             membership = await view.memberships.find(room.id, actor.id)
             assert membership is not None
-            return await summarise_one(
-                view, self._board, actor, Access(room, membership, membership.role)
-            )
+            access = Access(room, membership, membership.role)
+            summary = await summarise_one(view, actor, access)
+        (seen,) = await with_presence(self._board, [summary])
+        return seen
