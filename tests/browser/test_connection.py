@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import People
 from tests.browser.person import NO_SERVER, Person
 from tests.browser.server import Server
+from tests.browser.test_reading import POST_MANY
 
 
 def is_same_page(someone: Person) -> bool:
@@ -33,8 +34,9 @@ def test_nothing_is_lost_or_doubled_while_the_server_was_away(
         someone.say(f"{someone.name} meanwhile")
         expect(someone.pending.locator(".text")).to_have_text([f"{someone.name} meanwhile"])
     server.start()
-    for someone in (alice, bob):
+    for someone in (alice, bob):  # Both: each comes back when their own delay is over.
         someone.is_online()
+    for someone in (alice, bob):
         expect(someone.texts).to_have_count(3)
         expect(someone.pending).to_have_count(0)
     bob.say("after")
@@ -66,6 +68,7 @@ def test_what_was_on_its_way_when_the_server_was_killed_arrives_once(
 
     for someone in (alice, bob):
         someone.is_online()
+    for someone in (alice, bob):
         expect(someone.texts).to_have_text([f"on its way {number}" for number in range(3)])
         expect(someone.pending).to_have_count(0)
 
@@ -132,3 +135,27 @@ def test_signing_out_in_one_tab_sends_the_other_to_sign_in(person: People) -> No
     assert alice.context.cookies() == [] or all(
         "session" not in cookie["name"] for cookie in alice.context.cookies()
     )
+
+
+def test_who_reads_far_up_stays_there_when_the_line_breaks(person: People, server: Server) -> None:
+    alice, bob = person("Alice"), person("Bob")
+    garden = alice.create_room(bob)
+    bob.open()
+    seq = bob.post(garden, "said long ago")
+    bob.page.evaluate(POST_MANY, [garden.id, 150])
+    alice.open(f"{garden.path}?seq={seq}")
+    old = alice.message("said long ago")
+    expect(old).to_be_in_viewport()
+
+    for someone in (alice, bob):
+        someone.expect_trouble(NO_SERVER)
+    server.stop()
+    expect(alice.page.locator(".connection")).not_to_have_text("Online")
+    server.start()
+    alice.is_online()
+    bob.post(garden, "said just now")
+    expect(alice.page.locator(".history__latest")).to_contain_text("new message")
+
+    expect(old).to_be_in_viewport()
+    alice.page.locator(".history__latest").click()
+    expect(alice.message("said just now")).to_be_in_viewport()

@@ -139,3 +139,33 @@ test("rooms visited long ago are forgotten", () => {
 
   expect(histories.logs.has("r")).toBe(false);
 });
+
+test("a page that comes after a jump leaves no hole", async () => {
+  room.say(397);
+  histories.forget("r");
+  histories.opening("r");
+  histories.opened(room.opened());
+  const older = histories.older("r");
+  const jump = histories.around("r", 100);
+  const late = room.asked.shift()!;
+
+  room.asked.shift()!.answer({ messages: room.log.slice(50, 150), more_before: true, more_after: true });
+  await jump;
+  late.answer({ messages: room.log.slice(300, 350), more_before: true, more_after: true });
+  await older;
+
+  expect(seqs()).toEqual(Array.from({ length: 100 }, (_, index) => index + 51));
+});
+
+test("of two jumps the last one counts, whichever is answered first", async () => {
+  room.say(397);
+  const [first, second] = [histories.around("r", 100), histories.around("r", 300)];
+  const late = room.asked.shift()!;
+
+  room.asked.shift()!.answer({ messages: room.log.slice(280, 320), more_before: true, more_after: true });
+  await second;
+  late.answer({ messages: room.log.slice(80, 120), more_before: true, more_after: true });
+  await first;
+
+  expect(seqs()[0]).toBe(281);
+});

@@ -16,6 +16,8 @@ export class Histories {
   /** Whether the reader looks at the newest messages of the room on the screen. */
   following = true;
   private readonly busy = new Set<string>();
+  /** How often the reader has jumped: only the last jump leads somewhere. */
+  private jumps = 0;
 
   constructor(
     private readonly request: Request,
@@ -75,12 +77,14 @@ export class Histories {
     }
   }
 
+  // A page that comes after the reader has jumped elsewhere would leave a hole: it is dropped.
+
   async older(room: string): Promise<void> {
     const first = this.logs.get(room)?.messages[0];
     if (!first) return;
     await this.paging(room, async () => {
       const page = await this.page(room, { before: first.seq, limit: PAGE });
-      this.update(room, (known) => log.withOlder(known, page));
+      this.update(room, (known) => (known.messages[0]?.seq === first.seq ? log.withOlder(known, page) : known));
     });
   }
 
@@ -90,22 +94,27 @@ export class Histories {
     if (!asked || !last || asked.attached) return;
     await this.paging(room, async () => {
       const page = await this.page(room, { after: last.seq, limit: PAGE });
-      this.update(room, (known) => log.withNewer(known, page, asked));
+      this.update(room, (known) =>
+        known.messages.at(-1)?.seq === last.seq ? log.withNewer(known, page, asked) : known,
+      );
     });
   }
 
   async around(room: string, seq: number): Promise<void> {
     const asked = this.logs.get(room);
     if (!asked) return;
+    const jump = ++this.jumps;
     const page = await this.page(room, { around: seq, limit: 2 * PAGE });
-    this.update(room, (known) => log.movedTo(known, page, asked));
+    if (jump === this.jumps) this.update(room, (known) => log.movedTo(known, page, asked));
   }
 
   /** Back to the live tail, as from a permalink or after long scrolling. */
   async latest(room: string): Promise<void> {
     const asked = this.logs.get(room);
     if (!asked || asked.attached) return;
+    const jump = ++this.jumps;
     const page = await this.page(room, { before: asked.last + 1, limit: PAGE });
+    if (jump !== this.jumps) return;
     this.update(room, (known) => log.movedTo(known, { ...page, more_after: false }, asked));
   }
 
@@ -123,6 +132,7 @@ export class Histories {
     const end = first.messages.at(-1)?.seq;
     const second = first.more_after && end ? await this.page(room, { after: end, limit: WIDE_PAGE }) : null;
     const page = second ? { messages: [...first.messages, ...second.messages], more_after: second.more_after } : first;
+    if (this.logs.get(room)?.messages[0]?.seq !== asked.messages[0]?.seq) return;
     if (page.more_after && this.following) this.reset(room);
     else this.update(room, (known) => log.refreshed(known, page, asked));
   }

@@ -9,11 +9,12 @@ export function useSession(): Session {
   return inject(sessionKey)!;
 }
 
-export type DialogName = "browse" | "create" | "direct" | "add_people" | "switcher" | "shortcuts";
+export type DialogName = "browse" | "create" | "direct" | "add_people" | "switcher" | "shortcuts" | "account";
 
 /** What components deep in the tree may ask of the page around them. */
 export interface Desk {
   openDialog(name: DialogName): void;
+  openSearch(where: "room" | "everywhere"): void;
   go(nameOrId: string, seq?: number): void;
   writeTo(person: Person): Promise<void>;
   reply(message: Message): void;

@@ -26,6 +26,18 @@ export class People {
     else this.online.delete(id);
   }
 
+  /** In what is shown from now on. */
+  renamed(person: Person): void {
+    for (const [room, members] of this.members) {
+      if (!members.some((member) => member.id === person.id)) continue;
+      const { display_name } = person;
+      this.members.set(
+        room,
+        members.map((member) => (member.id === person.id ? { ...member, display_name } : member)),
+      );
+    }
+  }
+
   received(entry: Message): void {
     const members = this.members.get(entry.room);
     if (members) this.members.set(entry.room, membersAfter(members, entry));

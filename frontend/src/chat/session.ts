@@ -10,6 +10,7 @@ import { Outgoing } from "./outgoing";
 import { People } from "./people";
 import { Reading } from "./reading";
 import { Rooms } from "./rooms";
+import { Search } from "./search";
 import { Visit } from "./visit";
 
 const SOON = 5_000;
@@ -29,6 +30,7 @@ export class Session {
   readonly notices: Notices;
   readonly outgoing: Outgoing;
   readonly reading: Reading;
+  readonly search: Search;
   readonly visit: Visit;
   readonly request: Request;
 
@@ -63,6 +65,7 @@ export class Session {
     this.outgoing = new Outgoing(this.request, this.histories, this.notices, this.rooms);
     this.reading = new Reading(this.request, this.rooms, this.histories);
     this.visit = new Visit(this.request, this.rooms, this.histories, this.people);
+    this.search = new Search(this.request, () => this.visit.room.value?.id ?? null);
   }
 
   start(): void {
@@ -77,6 +80,12 @@ export class Session {
   signOut(): void {
     this.connection.stop();
     forgetPerson();
+  }
+
+  /** I have changed my name. */
+  renamed(user: User): void {
+    this.me.value = user;
+    this.people.renamed(user);
   }
 
   tellTyping(room: string): void {

@@ -1,4 +1,4 @@
-import { computed, ref, shallowRef } from "vue";
+import { computed, nextTick, ref, shallowRef } from "vue";
 import { errorText } from "../i18n";
 import { lasting, recall, remember } from "../text/storage";
 import { Refusal } from "../wire/shapes";
@@ -25,6 +25,7 @@ export class Visit {
   readonly room = computed(() => (this.roomId.value ? this.rooms.all.get(this.roomId.value) : undefined));
   /** The name or id that the address gave. */
   asked = "";
+  private turns = 0;
 
   constructor(
     private readonly request: Request,
@@ -35,6 +36,7 @@ export class Visit {
 
   async enter(nameOrId: string, seq: number | null = null): Promise<void> {
     const known = this.rooms.find(nameOrId);
+    if (seq !== null && known && this.isOnScreen(known)) return this.lookAt(known, seq);
     this.leaveScreen(known?.id);
     this.asked = nameOrId;
     this.target.value = null;
@@ -55,6 +57,21 @@ export class Visit {
     }
   }
 
+  /** Another message of the room that is on the screen already: it stays there. */
+  private async lookAt(room: Room, seq: number): Promise<void> {
+    this.target.value = null;
+    // Or a message that is looked at again would not be marked again.
+    await nextTick();
+    try {
+      await this.turnTo(room, seq);
+    } catch (reason) {
+      // When the connection is back, the room is entered again, at this message.
+      this.target.value = seq;
+      this.situation.value = "loading";
+      this.fail(reason);
+    }
+  }
+
   /** On a new connection the server has to be told again which room is on the screen. */
   async reenter(): Promise<void> {
     if (!this.asked) return;
@@ -63,7 +80,9 @@ export class Visit {
       return;
     }
     const room = this.rooms.all.get(this.roomId.value);
-    await this.open(this.roomId.value, room).catch((reason: unknown) => this.fail(reason));
+    // Whoever reads far up stays there: what was missed comes as a replay.
+    const keeps = this.histories.isLoaded(this.roomId.value);
+    await this.open(this.roomId.value, room, keeps).catch((reason: unknown) => this.fail(reason));
   }
 
   /** From the doorstep of a public room into it. */
@@ -85,14 +104,15 @@ export class Visit {
     return (remembered && this.rooms.find(remembered)) || this.rooms.inOrder.value[0];
   }
 
-  private async open(nameOrId: string, known: Room | undefined): Promise<Room | undefined> {
+  private async open(nameOrId: string, known: Room | undefined, keeps = false): Promise<Room | undefined> {
     if (known) this.histories.opening(known.id);
     const answer = await this.askToOpen(nameOrId, known);
     const { room } = answer;
     this.rooms.put(room);
     this.people.opened(room.id, answer.members);
     if (!known) this.histories.opening(room.id);
-    if (!this.isInStep(room.id)) this.histories.opened(answer);
+    const isKept = keeps ? this.histories.isLoaded(room.id) : this.isInStep(room.id);
+    if (!isKept) this.histories.opened(answer);
     return room;
   }
 
@@ -109,12 +129,13 @@ export class Visit {
 
   /** A permalink shows its message in context; otherwise the first unread one has to be in the window. */
   private async turnTo(room: Room, seq: number | null): Promise<void> {
+    const turn = ++this.turns;
     const log = this.histories.logs.get(room.id);
     const first = log?.messages[0]?.seq ?? 0;
-    const isHeld = (wanted: number) => wanted >= first && wanted <= (log?.last ?? 0) && log?.attached;
+    const isHeld = (wanted: number) => wanted >= first && wanted <= (log?.messages.at(-1)?.seq ?? 0);
     if (seq !== null) {
       if (!isHeld(seq)) await this.histories.around(room.id, seq);
-      this.target.value = seq;
+      if (turn === this.turns) this.target.value = seq;
       return;
     }
     if (this.newAfter.value === null) return;
@@ -126,6 +147,10 @@ export class Visit {
   private leaveScreen(next?: string): void {
     const id = this.roomId.value;
     if (id && id !== next) this.request("close", { room: id }).catch(() => undefined);
+  }
+
+  private isOnScreen(room: Room): boolean {
+    return this.situation.value === "here" && this.roomId.value === room.id && this.histories.isLoaded(room.id);
   }
 
   private isInStep(id: string): boolean {

@@ -17,3 +17,9 @@ test("days are named in the reader's language", () => {
 test("another year is told", () => {
   expect(clock("en").day(new Date(2024, 0, 5, 12).toISOString(), now)).toContain("2024");
 });
+
+test("the short form has the time only of today, and the year only of others", () => {
+  expect(clock("en-GB").short(local(4, 20, 0), now)).toBe("00:00");
+  expect(clock("en-GB").short(local(4, 19, 23), now)).toBe("19 May");
+  expect(clock("en-GB").short(new Date(2024, 0, 5, 12).toISOString(), now)).toBe("5 Jan 2024");
+});

@@ -3,6 +3,8 @@ export interface Clock {
   time(at: string): string;
   full(at: string): string;
   day(at: string, now?: Date): string;
+  /** As short as can be: the time of today, else the day. */
+  short(at: string, now?: Date): string;
 }
 
 export function clock(locale: string): Clock {
@@ -10,6 +12,8 @@ export function clock(locale: string): Clock {
   const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" });
   const day = new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long" });
   const year = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", year: "numeric" });
+  const shortDay = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
+  const shortYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: "auto" });
 
   return {
@@ -20,6 +24,11 @@ export function clock(locale: string): Clock {
       const age = Math.round((midnight(now) - midnight(date)) / 86_400_000);
       if (age === 0 || age === 1) return capitalized(relative.format(-age, "day"));
       return capitalized((date.getFullYear() === now.getFullYear() ? day : year).format(date));
+    },
+    short(at, now = new Date()) {
+      const date = new Date(at);
+      if (midnight(now) === midnight(date)) return time.format(date);
+      return (date.getFullYear() === now.getFullYear() ? shortDay : shortYear).format(date);
     },
   };
 }

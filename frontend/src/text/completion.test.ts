@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { completed, stepped, triggerAt } from "./completion";
+import { completed, filterAt, stepped, triggerAt } from "./completion";
 
 test.each([
   ["hello @al", "person", "al"],
@@ -33,4 +33,19 @@ test("the choice goes round at both ends", () => {
   expect(stepped(0, -1, 3)).toBe(2);
   expect(stepped(2, 1, 3)).toBe(0);
   expect(stepped(0, 1, 0)).toBe(0);
+});
+
+test.each([
+  ["from:", "from", "", "from:alice "],
+  ["rose from:@al", "from", "al", "rose from:alice "],
+  ["In:#са", "in", "са", "in:сад "],
+])("in a query, %j is completed", (query, kind, name, whole) => {
+  const trigger = filterAt(query, query.length)!;
+
+  expect(trigger).toMatchObject({ kind, query: name });
+  expect(completed(query, trigger, kind === "from" ? "from:alice" : "in:сад").text).toBe(whole);
+});
+
+test.each(["before:", "begin:", "@al", "from:alice rose", "therein:x"])("in a query, %j is not", (query) => {
+  expect(filterAt(query, query.length)).toBeNull();
 });

@@ -1,6 +1,6 @@
 /** What the word under the cursor could become. Pure: the composer asks, the popup shows. */
 export interface Trigger {
-  kind: "person" | "room" | "command" | "emoji";
+  kind: "person" | "room" | "command" | "emoji" | "from" | "in";
   query: string;
   from: number;
   to: number;
@@ -8,6 +8,7 @@ export interface Trigger {
 
 const WORD = /(?:^|[\s(])([@#:])([\p{L}\p{N}_.-]*)$/u;
 const COMMAND = /^\/([\p{L}]*)$/u;
+const FILTER = /(?:^|\s)((from|in):[@#]?)([\p{L}\p{N}_.-]*)$/iu;
 const KINDS = { "@": "person", "#": "room", ":": "emoji" } as const;
 
 export function triggerAt(text: string, cursor: number): Trigger | null {
@@ -22,6 +23,15 @@ export function triggerAt(text: string, cursor: number): Trigger | null {
   // ":)" and "at 10:3" are not emoji; two letters are.
   if (kind === "emoji" && !/^\p{L}.+/u.test(query)) return null;
   return { kind, query, from: cursor - query.length - 1, to: cursor };
+}
+
+/** In a query: whose messages, and in which room. */
+export function filterAt(query: string, cursor: number): Trigger | null {
+  const filter = FILTER.exec(query.slice(0, cursor));
+  if (!filter) return null;
+  const [, operator, kind, name] = filter;
+  const from = cursor - name!.length - operator!.length;
+  return { kind: kind!.toLowerCase() as "from" | "in", query: name!, from, to: cursor };
 }
 
 export function completed(text: string, trigger: Trigger, replacement: string): { text: string; cursor: number } {

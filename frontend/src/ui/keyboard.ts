@@ -27,6 +27,10 @@ export function useShortcuts(session: Session, desk: Desk): void {
       desk.openDialog("switcher");
     } else if (document.querySelector("dialog[open]")) {
       return;
+    } else if ((event.ctrlKey || event.metaKey) && event.shiftKey && event.code === "KeyF") {
+      // Ctrl+F alone stays the browser's own search in the page.
+      event.preventDefault();
+      desk.openSearch("room");
     } else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) {
       event.preventDefault();
       step(event.key === "ArrowDown" ? 1 : -1, event.shiftKey);

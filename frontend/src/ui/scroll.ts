@@ -9,8 +9,8 @@ interface Anchor {
 }
 
 /**
- * Keeps what the reader looks at where it is, whatever is added above, below or in between; and
- * keeps a reader who is at the end there. Browsers do the first only sometimes (not Safari) and
+ * Keeps what the reader looks at where it is, whatever is added above, below or in between, and
+ * however wide the lines become; and keeps a reader who is at the end there. Browsers do the first only sometimes (not Safari) and
  * fight with a script that does it too, so their own anchoring is switched off in the style.
  */
 export function useSteadyScroll(
@@ -52,19 +52,25 @@ export function useSteadyScroll(
     }
   }
 
+  /** A panel that opens, a growing composer, a keyboard that slides in, a turned phone. */
+  function resized(): void {
+    restore();
+    remember();
+  }
+
   /** To be called when the reader has scrolled, never when the page has. */
   function scrolled(): void {
     staysAtEnd = isAtEnd();
+    remember();
   }
 
   function show(element: Element | null | undefined, place: ScrollLogicalPosition): void {
     if (!element) return;
     element.scrollIntoView({ block: place });
-    staysAtEnd = isAtEnd();
+    scrolled();
   }
 
-  // A growing composer, a keyboard that slides in, a turned phone: the end stays in view.
-  const observer = new ResizeObserver(() => staysAtEnd && toEnd());
+  const observer = new ResizeObserver(resized);
   onMounted(() => {
     observer.observe(box.value!);
     observer.observe(content.value!);

@@ -16,7 +16,8 @@ export interface Suggestion {
 
 /** What there is to choose from where one writes. */
 export interface Offers {
-  room: Room;
+  /** Where commands would work. */
+  room?: Room | undefined;
   people: readonly Person[];
   rooms: readonly Room[];
 }
@@ -32,20 +33,22 @@ export function suggestions(trigger: Trigger, offers: Offers): Suggestion[] {
 function all({ kind, query }: Trigger, { room: here, people, rooms }: Offers): Suggestion[] {
   switch (kind) {
     case "person":
+    case "from":
       return ranked(query, people, (person) => `${person.username} ${person.display_name}`).map((person) => ({
-        replacement: `@${person.username}`,
+        replacement: `${kind === "from" ? "from:" : "@"}${person.username}`,
         title: person.display_name,
         hint: `@${person.username}`,
         person,
       }));
     case "room":
+    case "in":
       return ranked(query, rooms, (room) => room.name ?? "").map((room) => ({
-        replacement: `#${room.name}`,
+        replacement: `${kind === "in" ? "in:" : "#"}${room.name}`,
         title: `#${room.name}`,
         hint: room.topic,
       }));
     case "command":
-      return commandsFor(here)
+      return (here ? commandsFor(here) : [])
         .filter((command) => command.name.startsWith(query.toLowerCase()))
         .map((command) => ({
           replacement: `/${command.name}`,

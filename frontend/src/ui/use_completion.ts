@@ -4,17 +4,18 @@ import { completed, stepped, triggerAt } from "../text/completion";
 import { suggestions } from "./suggestions";
 import type { Offers } from "./suggestions";
 
-/** The popup over the composer: what it offers for the word at the cursor, and how keys move in it. */
+/** The popup at a field: what it offers for the word at the cursor, and how keys move in it. */
 export function useCompletion(
   text: Ref<string>,
   cursor: Ref<number>,
   offers: () => Offers,
   put: (text: string, cursor: number) => void,
+  find = triggerAt,
 ) {
   const chosen = ref(0);
   const dismissed = ref("");
 
-  const trigger = computed(() => triggerAt(text.value, cursor.value));
+  const trigger = computed(() => find(text.value, cursor.value));
   const word = computed(() =>
     trigger.value ? `${trigger.value.from}${trigger.value.kind}${trigger.value.query}` : "",
   );

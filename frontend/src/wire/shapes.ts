@@ -59,6 +59,27 @@ export interface Page {
   more_after?: boolean;
 }
 
+/** A message that was searched for. In its snippet every second part is a hit. */
+export interface FoundMessage extends Message {
+  snippet?: string[];
+}
+
+export interface Found {
+  messages: FoundMessage[];
+  more: boolean;
+  /** Where the next page begins. */
+  next?: string;
+}
+
+export interface Device {
+  id: string;
+  /** What the client calls itself: the User-Agent of a browser. */
+  device: string;
+  created_at: string;
+  seen_at: string;
+  current: boolean;
+}
+
 export interface Opened {
   room: Room;
   members: Member[];
