@@ -144,12 +144,27 @@ class Container(containers.DeclarativeContainer):
         "adapters.persistence.sql.session_store.SqlSessionStore",
         sql_store.provided.database,
     )
+    mongo_store = providers.Singleton(
+        built,
+        "adapters.persistence.mongo.store.MongoStore",
+        config.database_url,
+        driver=config.store.mongo_driver,
+        pool_size=config.store.pool_size,
+        timeout=config.store.busy_timeout_seconds,
+    )
+    mongo_sessions = providers.Singleton(
+        built,
+        "adapters.persistence.mongo.session_store.MongoSessionStore",
+        mongo_store.provided.database,
+    )
     store = providers.Selector(
         config.backend,
         memory=providers.Singleton(MemoryStore),
         sqlite=sql_store,
         postgresql=sql_store,
         postgres=sql_store,
+        mongodb=mongo_store,
+        **{"mongodb+srv": mongo_store},
     )
     sessions = providers.Selector(
         config.backend,
@@ -157,17 +172,31 @@ class Container(containers.DeclarativeContainer):
         sqlite=sql_sessions,
         postgresql=sql_sessions,
         postgres=sql_sessions,
+        mongodb=mongo_sessions,
+        **{"mongodb+srv": mongo_sessions},
     )
 
     # Stores as things to move, by the scheme of a URL
     sql_movable = providers.Factory(
         built, "adapters.persistence.sql.movable.SqlMovable", timeout=MOVING_TIMEOUT_SECONDS
     )
+    mongo_movable = providers.Factory(
+        built,
+        "adapters.persistence.mongo.movable.MongoMovable",
+        driver=config.store.mongo_driver,
+        timeout=MOVING_TIMEOUT_SECONDS,
+    )
     movables = providers.FactoryAggregate(
-        sqlite=sql_movable,
-        postgresql=sql_movable,
-        postgres=sql_movable,
-        archive=providers.Factory(built, "adapters.persistence.archive.movable.ArchiveMovable"),
+        {
+            "sqlite": sql_movable,
+            "postgresql": sql_movable,
+            "postgres": sql_movable,
+            "mongodb": mongo_movable,
+            "mongodb+srv": mongo_movable,
+            "archive": providers.Factory(
+                built, "adapters.persistence.archive.movable.ArchiveMovable"
+            ),
+        }
     )
 
     # The core

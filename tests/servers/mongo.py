@@ -45,13 +45,14 @@ _ALREADY_INITIALIZED = 23
 
 
 class MongoServer:
-    """One server on a port that it keeps; with `standalone`, one that is no replica set."""
+    """One server on a port that it keeps; with `standalone`, one that is no replica set; with a
+    `password`, one that knows the user `me` and nobody else."""
 
-    def __init__(self, *arguments: str, standalone: bool = False) -> None:
+    def __init__(self, *, standalone: bool = False, password: str = "") -> None:
         self.port = free_port()
         self._program = _program()
-        self._arguments = arguments
         self._standalone = standalone
+        self._password = password
         self._directory = Path(tempfile.mkdtemp(prefix="besedka-mongo-"))
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -65,7 +66,7 @@ class MongoServer:
                 *("--oplogSize", "64", "--wiredTigerCacheSizeGB", "0.25"),
                 *("--setParameter", "diagnosticDataCollectionEnabled=false"),
                 *(() if self._standalone else ("--replSet", "rs0")),
-                *self._arguments,
+                *self._guard(),
             ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -76,6 +77,8 @@ class MongoServer:
             it.admin.command("ping")
             if initiate and not self._standalone:
                 self._initiate(it)
+                if self._password:
+                    it.admin.command("createUser", "me", pwd=self._password, roles=["root"])
 
     def kill(self) -> None:
         """As a power cut does."""
@@ -99,6 +102,14 @@ class MongoServer:
 
     def url(self, database: str = "besedka") -> str:
         return f"mongodb://127.0.0.1:{self.port}/{database}"
+
+    def _guard(self) -> tuple[str, ...]:
+        if not self._password:
+            return ()
+        key = self._directory / "key"
+        key.write_text("a key that members of the set know each other by".replace(" ", ""))
+        key.chmod(0o400)
+        return ("--keyFile", str(key))
 
     def _initiate(self, client: MongoClient[Any]) -> None:
         members = [{"_id": 0, "host": f"127.0.0.1:{self.port}"}]
@@ -132,17 +143,17 @@ def shared_server_url() -> str:
 async def fresh_database() -> AsyncIterator[str]:
     """The URL of a database for one test. It is not there before, and not afterwards."""
     name = f"besedka_test_{os.getpid()}_{next(_numbers)}"
-    client = await asyncio.to_thread(shared_client)
+    client = shared_client()  # Not in a thread: the server would end with that thread.
     try:
         yield database_url(shared_server_url(), name)
     finally:
         await asyncio.to_thread(client.drop_database, name)
 
 
-def emptied_database() -> str:
-    """The URL of a database without documents. Whatever indexes were made there stay: making them
-    would take longer than most tests."""
-    name = f"besedka_test_{os.getpid()}"
+def emptied_database(kind: str = "plain") -> str:
+    """The URL of a database without documents, one of each kind. Whatever indexes were made there
+    stay: making them would take longer than most tests."""
+    name = f"besedka_test_{os.getpid()}_{kind}"
     database = shared_client()[name]
     for collection in database.list_collection_names():
         database[collection].delete_many({})
@@ -152,7 +163,7 @@ def emptied_database() -> str:
 @functools.cache
 def shared_client() -> MongoClient[Any]:
     """To look and to meddle, as somebody with a shell would."""
-    client = MongoClient[Any](shared_server_url())
+    client = MongoClient[Any](shared_server_url(), timeoutMS=PATIENCE * 1000)
     atexit.register(_leave, client)
     return client
 
@@ -171,7 +182,9 @@ _numbers = itertools.count()
 
 def _leave(client: MongoClient[Any]) -> None:
     """Somebody else's server is left as it was."""
-    client.drop_database(f"besedka_test_{os.getpid()}")
+    for name in client.list_database_names():
+        if name.startswith(f"besedka_test_{os.getpid()}_"):
+            client.drop_database(name)
     client.close()
 
 

@@ -52,6 +52,10 @@ WRONG = {
     "sessions.life_days": ("forever", "sessions.life_days must be a number above 0"),
     "store.pool_size": ("0", "store.pool_size must be a whole number from 1 to 1000"),
     "store.busy_timeout_seconds": ("0", "store.busy_timeout_seconds must be a number above 0"),
+    "store.mongo_driver": (
+        "psycopg",
+        "store.mongo_driver must be one of motor, pymongo, not 'psycopg'",
+    ),
 }
 
 

@@ -74,6 +74,7 @@ class StoreSettings(Group):
 
     pool_size: Count = Field(default=10, ge=1, le=1_000)
     busy_timeout_seconds: Number = Field(default=5.0, gt=0, le=600)
+    mongo_driver: Annotated[Literal["motor", "pymongo"], BeforeValidator(lowered)] = "motor"
 
 
 class Settings(Group):

@@ -1,0 +1,112 @@
+"""A MongoDB database that is being filled with another store.
+
+How far that got stands in the `site` document, under `copying`, and is written in the same
+transaction as what it speaks of. As long as it stands there, nobody opens the store.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from adapters.persistence.mongo.calls import Calls
+from adapters.persistence.mongo.connection import Connection
+from adapters.persistence.mongo.database import Database
+from adapters.persistence.mongo.driver import Document
+from adapters.persistence.mongo.indexes import ROOMS, SESSIONS, SITE, USERS, VERSION, make_indexes
+from adapters.persistence.mongo.opening import THE_SITE, checked_site
+from adapters.persistence.mongo.sections import SECTIONS
+from adapters.persistence.mongo.snapshot import MongoReadable
+from adapters.persistence.mongo.transaction import Operation
+from application.ports.store import StoreUnusable
+from application.ports.transfer import Filling, Place, Record, Records, Section, place_of
+from domain.user import SiteRole
+
+
+class MongoFilling(Filling):
+    """Begun by `begin`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._stored: list[str | int] | None = None
+
+    @property
+    def place(self) -> Place | None:
+        if self._stored is None:
+            return None
+        section, *key = self._stored
+        return Place(Section(int(section)), tuple(key))
+
+    async def begin(self, source_epoch: str, connection: Connection) -> None:
+        """Raises `StoreUnusable` if there is anything but an unfinished copy of that source."""
+        site = await checked_site(connection, self._database.name)
+        copying = site and site.get("copying")
+        if not copying:
+            await self._require_empty(connection.calls())
+            copying = {"source_epoch": source_epoch, "place": None}
+            await self._database.call(_begun(copying))
+        elif copying["source_epoch"] != source_epoch:
+            raise StoreUnusable(
+                f"{self._database.name} holds an unfinished copy of another store: "
+                "finish that copy, or drop the database."
+            )
+        # Also if the copy was begun before: it may have been interrupted here.
+        await make_indexes(connection.catalog)
+        self._stored = copying["place"]
+
+    async def write(self, records: Sequence[Record]) -> None:
+        last = place_of(records[-1])
+        stored: list[str | int] = [int(last.section), *last.key]
+        async with self._database.unit() as transaction:
+            if not await transaction.write(_advanced(self._stored, stored)):
+                raise StoreUnusable(
+                    f"{self._database.name} is written to by somebody else: one copy at a time."
+                )
+            for section, alike in groupby(records, key=lambda record: place_of(record).section):
+                await transaction.write(_inserted(section, list(alike)))
+        self._stored = stored
+
+    async def records(self, after: Place | None = None) -> Records:
+        async with self._database.view(lasting=True) as transaction:
+            async for batch in MongoReadable(self._database.name, transaction).records(after):
+                yield batch
+
+    async def finish(self, epoch: str) -> None:
+        async with self._database.unit() as transaction:
+            await transaction.write(_finished(epoch))
+
+    async def _require_empty(self, calls: Calls) -> None:
+        for collection in (USERS, ROOMS, SESSIONS):
+            if await calls.find_one(collection, {}, {"_id": 1}):
+                raise StoreUnusable(
+                    f"{self._database.name} is not empty: copy into a new database."
+                )
+
+
+def _begun(copying: Document) -> Operation[None]:
+    async def begun(calls: Calls) -> None:
+        values = {"version": VERSION, "copying": copying}
+        changes = {"$set": values, "$unset": {"epoch": "", "owner_id": ""}}
+        if not await calls.update(SITE, THE_SITE, changes):
+            await calls.insert(SITE, [{**THE_SITE, **values}])
+
+    return begun
+
+
+def _advanced(before: list[str | int] | None, now: list[str | int]) -> Operation[bool]:
+    there = {**THE_SITE, "copying.place": before}
+    return lambda calls: calls.update(SITE, there, {"$set": {"copying.place": now}})
+
+
+def _inserted(section: Section, records: list[Record]) -> Operation[None]:
+    documents = [SECTIONS[section].write(record) for record in records]
+    return lambda calls: calls.insert(SECTIONS[section].collection, documents)
+
+
+def _finished(epoch: str) -> Operation[None]:
+    async def finished(calls: Calls) -> None:
+        owners = {"site_role": SiteRole.OWNER.value}
+        found = await calls.find(USERS, owners, fields={"_id": 1}, order={"_id": 1}, limit=1)
+        owner = {"owner_id": found[0]["_id"]} if found else {}
+        changes = {"$set": {"epoch": epoch, **owner}, "$unset": {"copying": ""}}
+        await calls.update(SITE, THE_SITE, changes)
+
+    return finished

@@ -1,0 +1,84 @@
+"""The collections and their indexes, in versions.
+
+Documents need no schema, but what must be unique and what must be found needs an index. The `site`
+document remembers how far that has come. Making an index that is there already does nothing, and
+two nodes that start together may both make it: so no lock is needed here, only that the number
+never goes down.
+"""
+
+from collections.abc import Mapping
+
+from pymongo import ASCENDING, IndexModel
+
+from adapters.persistence.mongo.driver import Catalog
+
+VERSION = 1
+
+SITE = "site"
+USERS = "users"
+ROOMS = "rooms"
+MEMBERSHIPS = "memberships"
+MESSAGES = "messages"
+SESSIONS = "sessions"
+
+MESSAGES_KEY = "messages_key"
+MESSAGES_WORDS = "messages_words"
+
+# Any text, but not null. Said like this, because the server must see from a query for a certain
+# text that this index has all the answers: with {"$type": "string"} it does not see it.
+_TEXT = {"$gte": ""}
+
+# Of every collection, `_id` is the first index: (room, user) of memberships, (room, seq) of
+# messages, so that pages go by it.
+INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
+    USERS: (IndexModel({"folded": ASCENDING}, name="users_folded", unique=True),),
+    # An archived room gives its name free.
+    ROOMS: tuple(
+        IndexModel(
+            {field: ASCENDING},
+            name=f"rooms_{field}",
+            unique=True,
+            partialFilterExpression={"in_use": True, field: _TEXT},
+        )
+        for field in ("folded", "direct_key")
+    ),
+    MEMBERSHIPS: (
+        IndexModel({"_id.user": ASCENDING}, name="memberships_user"),
+        IndexModel(
+            {"present": ASCENDING},
+            name="memberships_present",
+            partialFilterExpression={"present": True},
+        ),
+    ),
+    MESSAGES: (
+        IndexModel(
+            {"author": ASCENDING, "key": ASCENDING},
+            name=MESSAGES_KEY,
+            unique=True,
+            partialFilterExpression={"key": _TEXT},
+        ),
+        # Scrubbing finds the entries that changed a message.
+        IndexModel(
+            {"_id.room": ASCENDING, "target": ASCENDING},
+            name="messages_target",
+            partialFilterExpression={"target": {"$gt": 0}},
+        ),
+        # One entry for each word of a living post, in the order of the log; and some more, by
+        # which posts are counted.
+        IndexModel(
+            {"_id.room": ASCENDING, "words": ASCENDING, "_id.seq": ASCENDING},
+            name=MESSAGES_WORDS,
+            partialFilterExpression={"words": {"$exists": True}},
+        ),
+    ),
+    SESSIONS: (
+        IndexModel({"digest": ASCENDING}, name="sessions_digest", unique=True),
+        IndexModel({"user_id": ASCENDING}, name="sessions_user"),
+    ),
+}
+
+
+async def make_indexes(catalog: Catalog) -> None:
+    """Makes the collections too: in a transaction, that would wait for others."""
+    for collection, indexes in INDEXES.items():
+        await catalog[collection].create_indexes(list(indexes))

@@ -1,0 +1,65 @@
+"""Sessions in MongoDB, beside everything else. Each call is atomic by itself."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from adapters.persistence.mongo.calls import Calls
+from adapters.persistence.mongo.database import Database
+from adapters.persistence.mongo.documents import session_document, session_of
+from adapters.persistence.mongo.indexes import SESSIONS
+from adapters.persistence.mongo.time import milliseconds
+from application.ports.session_store import SessionStore
+from domain.ids import SessionId, UserId
+from domain.session import Session
+
+
+class MongoSessionStore(SessionStore):
+    """Over the database of a `MongoStore`, which opens and closes it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, session: Session) -> None:
+        document = session_document(session)
+        await self._database.call(lambda calls: calls.insert(SESSIONS, [document]))
+
+    async def find(self, digest: str) -> Session | None:
+        found = await self._database.call(
+            lambda calls: calls.find_one(SESSIONS, {"digest": digest})
+        )
+        return session_of(found) if found else None
+
+    async def list_by_id(self, session_ids: Iterable[SessionId]) -> list[Session]:
+        given = {"_id": {"$in": list(set(session_ids))}}
+        found = await self._database.call(lambda calls: calls.find(SESSIONS, given))
+        return [session_of(document) for document in found]
+
+    async def touch(self, session_id: SessionId, seen_at: datetime) -> None:
+        seen = {"$set": {"seen_at": milliseconds(seen_at)}}
+        await self._database.call(lambda calls: calls.update(SESSIONS, {"_id": session_id}, seen))
+
+    async def list_of(self, user_id: UserId) -> list[Session]:
+        latest = {"seen_at": -1, "_id": -1}
+        found = await self._database.call(
+            lambda calls: calls.find(SESSIONS, {"user_id": user_id}, order=latest)
+        )
+        return [session_of(document) for document in found]
+
+    async def end(self, user_id: UserId, session_ids: list[SessionId]) -> list[SessionId]:
+        given = {"_id": {"$in": list(set(session_ids))}, "user_id": user_id}
+
+        async def ended(calls: Calls) -> set[SessionId]:
+            found = await calls.find(SESSIONS, given, fields={"_id": 1})
+            if found:
+                await calls.delete(SESSIONS, given)
+            return {session["_id"] for session in found}
+
+        mine = await self._database.call(ended) if session_ids else set()
+        return [session_id for session_id in dict.fromkeys(session_ids) if session_id in mine]
+
+    async def forget_over(self, *, expired: datetime, idle: datetime) -> int:
+        over = [
+            {"expires_at": {"$lte": milliseconds(expired)}},
+            {"seen_at": {"$lte": milliseconds(idle)}},
+        ]
+        return await self._database.call(lambda calls: calls.delete(SESSIONS, {"$or": over}))

@@ -1,0 +1,107 @@
+"""Accounts in MongoDB."""
+
+from collections.abc import Iterable
+
+from adapters.persistence.mongo.calls import Calls, Query
+from adapters.persistence.mongo.documents import readable, user_document, user_of
+from adapters.persistence.mongo.driver import Document
+from adapters.persistence.mongo.indexes import SITE, USERS
+from adapters.persistence.mongo.opening import THE_SITE
+from adapters.persistence.mongo.transaction import Transaction
+from application.ports.user_repository import UserRepository
+from domain.errors import UsernameTaken, UserNotFound
+from domain.ids import UserId
+from domain.user import SiteRole, User
+
+
+class MongoUserRepository(UserRepository):
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def add(self, user: User, password_hash: str) -> None:
+        document = user_document(user, password_hash)
+        if not await self._transaction.write(lambda calls: _added(calls, document)):
+            raise UsernameTaken(user.username.value)
+        self._transaction.known.add(user.id)
+
+    async def save(self, user: User) -> None:
+        document = user_document(user, "")
+        await self._change(user.id, {name: document[name] for name in _CHANGING})
+
+    async def get(self, user_id: UserId) -> User:
+        user = await self._find({"_id": user_id})
+        if user is None:
+            raise UserNotFound
+        return user
+
+    async def find_by_name(self, folded: str) -> User | None:
+        return await self._find({"folded": folded})
+
+    async def list_by_id(self, user_ids: Iterable[UserId]) -> list[User]:
+        wanted = {"_id": {"$in": list(set(user_ids))}}
+        return readable(
+            user_of,
+            await self._transaction.read(lambda calls: calls.find(USERS, wanted, fields=_USER)),
+        )
+
+    async def search(self, folded: str, *, limit: int) -> list[User]:
+        wanted = {
+            "folded": {"$gte": folded, "$lt": folded + _AFTER_ALL_LETTERS},
+            "disabled_at": None,
+        }
+        found = await self._transaction.read(
+            lambda calls: calls.find(USERS, wanted, fields=_USER, order={"folded": 1}, limit=limit)
+        )
+        return readable(user_of, found)
+
+    async def find_password_hash(self, user_id: UserId) -> str | None:
+        found = await self._transaction.read(
+            lambda calls: calls.find_one(USERS, {"_id": user_id}, {"password_hash": 1})
+        )
+        return str(found["password_hash"]) if found else None
+
+    async def set_password_hash(self, user_id: UserId, password_hash: str) -> None:
+        await self._change(user_id, {"password_hash": password_hash})
+
+    async def claim_site(self, user_id: UserId) -> bool:
+        if not await self._transaction.write(lambda calls: _claimed(calls, user_id)):
+            return False
+        await self._change(user_id, {"site_role": SiteRole.OWNER.value})
+        return True
+
+    async def is_site_claimed(self) -> bool:
+        site = await self._transaction.read(lambda calls: calls.find_one(SITE, THE_SITE))
+        return site is not None and "owner_id" in site
+
+    async def _find(self, wanted: Query) -> User | None:
+        found = await self._transaction.read(lambda calls: calls.find_one(USERS, wanted, _USER))
+        if found is None:
+            return None
+        self._transaction.known.add(found["_id"])
+        return user_of(found)
+
+    async def _change(self, user_id: UserId, values: Document) -> None:
+        if not await self._transaction.write(
+            lambda calls: calls.update(USERS, {"_id": user_id}, {"$set": values})
+        ):
+            raise UserNotFound
+
+
+_CHANGING = ("display_name", "email", "disabled_at")
+_USER = {"folded": 0, "password_hash": 0}
+# A code point that no name can contain: the names with a prefix lie between it and this.
+_AFTER_ALL_LETTERS = "\U0010ffff"
+
+
+async def _added(calls: Calls, document: Document) -> bool:
+    """Looks first: a document that is refused ends the transaction."""
+    same = {"$or": [{"folded": document["folded"]}, {"_id": document["_id"]}]}
+    if await calls.find_one(USERS, same, {"_id": 1}):
+        return False
+    await calls.insert(USERS, [document])
+    return True
+
+
+async def _claimed(calls: Calls, user_id: UserId) -> bool:
+    unclaimed = {**THE_SITE, "owner_id": {"$exists": False}}
+    return await calls.update(SITE, unclaimed, {"$set": {"owner_id": user_id}})
