@@ -9,7 +9,8 @@ from yarl import URL
 
 from application.chat import Chat
 from application.use_cases.authenticate import Identity
-from domain.errors import Forbidden, NotSignedIn
+from domain.errors import Forbidden, NotSignedIn, RoomNotFound, SessionNotFound
+from domain.ids import RoomId, SessionId, is_id
 
 # The application says here whether it is served over https. Where it says nothing, it is not.
 SECURE_COOKIES = web.AppKey("secure_cookies", bool)
@@ -89,6 +90,30 @@ def is_trusted(address: str, trusted_proxies: tuple[str, ...]) -> bool:
         return False
     ip = ip_address(plain)
     return any(ip in network for network in _networks(trusted_proxies))
+
+
+def counted_address(request: web.Request) -> str:
+    """By which address the request counts against limits. Of IPv6 the network of 64 bits: one
+    subscriber has all the addresses in it, and could else have a fresh limit for each attempt."""
+    address = request.remote or ""
+    plain = _plain(address)
+    if plain is None or ":" not in plain:
+        return plain or address
+    return str(ip_network((plain.partition("%")[0], 64), strict=False))
+
+
+def room_id(text: str) -> RoomId:
+    """Raises `RoomNotFound`: what is no id is nobody's, and no store has to make sense of it."""
+    if not is_id(text):
+        raise RoomNotFound
+    return RoomId(text)
+
+
+def session_id(text: str) -> SessionId:
+    """Raises `SessionNotFound`."""
+    if not is_id(text):
+        raise SessionNotFound
+    return SessionId(text)
 
 
 def _origin(url: str) -> tuple[str, str, int | None] | None:

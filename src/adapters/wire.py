@@ -4,13 +4,15 @@ Fields that do not apply are left out. Reading is strict about types and lenient
 does not know, so that older servers and newer clients get on.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TypeVar
 
 import msgspec
 
-from adapters.markup import to_html
+from adapters.markup.html import to_html
+from adapters.markup.turns import at_once, in_turns
 from application.profile import Profile
 from application.room_summary import RoomSummary
 from application.use_cases.search_messages import Found
@@ -117,7 +119,7 @@ def message_body(message: Message, *, reader: UserId | None = None) -> MessageBo
         author=user_body(message.author) if message.author else None,
         text=message.text,
         at=time_text(message.at),
-        html=_given(to_html(message.text) if message.kind in _MARKED_UP else None),
+        html=_given(_html(message)),
         key=_given(message.key if reader and message.is_by(reader) else None),
         subject=user_body(message.subject) if message.subject else msgspec.UNSET,
         target=_given(message.target),
@@ -129,13 +131,27 @@ def message_body(message: Message, *, reader: UserId | None = None) -> MessageBo
     )
 
 
-def found_fields(found: Found, *, reader: UserId) -> dict[str, object]:
+async def message_bodies(messages: Iterable[Message], *, reader: UserId) -> list[MessageBody]:
+    """As many as a page or a replay has, in turns with whatever else is to be done meanwhile."""
+    return [body async for body in in_turns(partial(message_body, reader=reader), messages)]
+
+
+def mark_up_at_once(messages: Iterable[Message]) -> bool:
+    """Prepare what `message_body` needs of these. False if it would hold the event loop: then let
+    `mark_up_in_turns` do the rest."""
+    return at_once(_html, messages)
+
+
+async def mark_up_in_turns(messages: Iterable[Message]) -> None:
+    async for _ in in_turns(_html, messages):
+        pass
+
+
+async def found_fields(found: Found, *, reader: UserId) -> dict[str, object]:
     """An answer to a search: the hits, whether there may be more, and where to go on."""
-    messages = []
-    for hit in found.hits:
-        body = message_body(hit.message, reader=reader)
+    messages = await message_bodies([hit.message for hit in found.hits], reader=reader)
+    for body, hit in zip(messages, found.hits, strict=True):
         body.snippet = hit.snippet
-        messages.append(body)
     fields: dict[str, object] = {"messages": messages, "more": found.next is not None}
     return {**fields, "next": found.next} if found.next else fields
 
@@ -166,6 +182,10 @@ encode = msgspec.json.Encoder().encode
 
 _MARKED_UP = frozenset({Kind.POSTED, Kind.EDITED})
 _T = TypeVar("_T")
+
+
+def _html(message: Message) -> str | None:
+    return to_html(message.text) if message.kind in _MARKED_UP else None
 
 
 def _given(value: _T | None) -> _T | msgspec.UnsetType:

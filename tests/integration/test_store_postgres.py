@@ -15,7 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from adapters.persistence.sql.errors import Violation
 from adapters.persistence.sql.session_store import SqlSessionStore
 from adapters.persistence.sql.store import SqlStore
+from application.ports.message_log import KeyTaken
 from domain.errors import StoreUnavailable
+from domain.ids import RoomId
 from tests.cast import a_membership, a_post, a_room, a_session, alice, bob, mallory, numbered
 from tests.servers.postgres import administer, database_url, fresh_database
 
@@ -104,6 +106,15 @@ async def test_a_closed_store_is_unavailable(url: str) -> None:
     for call in (store.check, lambda: store.unit().__aenter__(), lambda: store.view().__aenter__()):
         with pytest.raises(StoreUnavailable):
             await call()
+
+
+async def test_a_unit_that_outlives_its_store_leaves_no_connection_behind(url: str) -> None:
+    async with opened(url) as store, store.unit() as unit, store.view() as view:
+        await unit.users.add(mallory(), "hash")
+        await view.users.find_by_name("alice")
+        await store.close()
+
+    assert await connections(url) == 0
 
 
 TEMPORARY = [
@@ -317,6 +328,34 @@ async def connections(url: str) -> int:
         await asyncio.sleep(0.02)
     await connection.close()
     return left
+
+
+async def test_nodes_that_store_the_same_keys_in_two_rooms_do_not_deadlock(
+    store: SqlStore, url: str
+) -> None:
+    """So slowly that each of them would have one key when it wants the other's."""
+    await administer(
+        url,
+        "CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS "
+        "'BEGIN PERFORM pg_sleep(0.02); RETURN new; END'",
+        "CREATE TRIGGER slowly BEFORE INSERT ON messages FOR EACH ROW EXECUTE FUNCTION slowly()",
+    )
+    async with store.unit() as unit:
+        await unit.rooms.add(a_room("hall"))
+
+    async def post(room_id: RoomId, *keys: str) -> None:
+        async with store.unit() as unit:
+            room = await unit.rooms.lock(room_id)
+            await unit.log.append(numbered(room, *(a_post(alice(), key=key) for key in keys)))
+            await unit.rooms.save(room)
+
+    answers = await asyncio.gather(
+        post(a_room().id, "a", "b", "c", "d"),
+        post(a_room("hall").id, "d", "c", "b", "a"),
+        return_exceptions=True,
+    )
+
+    assert sorted(map(type, answers), key=str) == [type(None), KeyTaken]
 
 
 @pytest.mark.parametrize("nodes", [2, 8])

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from adapters.persistence.sql.store import SqlStore
 from domain.errors import StoreUnavailable
 from domain.message import Message
-from tests.cast import a_post, a_room, alice, at, mallory
+from tests.cast import a_post, a_room, a_user, alice, at
 from tests.servers.postgres import PostgresServer, fresh_database
 
 TIMEOUT = 1.0
@@ -75,13 +75,13 @@ class Load:
         self.unavailable = 0
         self._store = store
         self._over = asyncio.Event()
+        self._acknowledgement = asyncio.Semaphore(0)
 
     async def until(self, acknowledged: int) -> None:
         """Wait for so many more."""
-        wanted = len(self.acknowledged) + acknowledged
         async with asyncio.timeout(20):
-            while len(self.acknowledged) < wanted:
-                await asyncio.sleep(0.005)
+            for _ in range(acknowledged):
+                await self._acknowledgement.acquire()
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -100,6 +100,7 @@ class Load:
                 await asyncio.sleep(0.02)
                 continue
             self.acknowledged[message.seq] = message.key
+            self._acknowledgement.release()
             said += 1
 
 
@@ -113,7 +114,7 @@ async def test_what_was_acknowledged_survives(
             await load.until(20)
             await asyncio.to_thread(server.stop if fault == "restarted" else server.kill)
             await asyncio.sleep(0.1)
-            await asyncio.to_thread(server.start)
+            server.start()
         await load.until(20)
 
     stored = await log_of(store)
@@ -166,7 +167,7 @@ async def unavailable_in_time(call: Callable[[], Awaitable[object]]) -> str:
     started = time.monotonic()
     with pytest.raises(StoreUnavailable) as unavailable:
         await call()
-    assert time.monotonic() - started < TIMEOUT + 1.2
+    assert time.monotonic() - started < TIMEOUT + 1.5  # On a machine with other things to do.
     return unavailable.value.detail
 
 
@@ -193,7 +194,7 @@ async def test_a_server_that_hangs_inside_a_unit_is_not_waited_for(
 ) -> None:
     async def hang_at(point: str) -> None:
         async with store.unit() as unit:
-            await unit.users.add(mallory(), "hash")
+            await unit.users.add(a_user(point), "hash")
             server.freeze()
             if point == "statement":
                 await unit.users.get(alice().id)
@@ -206,11 +207,11 @@ async def test_a_server_that_hangs_inside_a_unit_is_not_waited_for(
         finally:
             server.thaw()
         assert checked_out(store) == 0
-    await store.check()
 
     async with store.unit() as unit:
-        if await unit.users.find_by_name("mallory") is None:
-            await unit.users.add(mallory(), "hash")
+        await unit.users.add(a_user("after"), "hash")
+        assert await unit.users.find_by_name("statement") is None
+        assert await unit.users.find_by_name("refusal") is None
 
 
 async def test_whoever_is_cancelled_while_the_server_hangs_leaves_no_connection_behind(

@@ -10,7 +10,7 @@ import adapters.http.register_page
 import domain.password
 from adapters import wire
 from adapters.requests import CrossSite
-from adapters.ws import conversation, gateway, people, plain_conversation, requests, socket
+from adapters.ws import conversation, gateway, pace, people, plain_conversation, requests, socket
 from adapters.ws import hub as hub_module
 from application.limits import Limits
 from domain import errors
@@ -122,7 +122,7 @@ def test_every_close_code_is_explained() -> None:
     named = {int(code) for row in rows(section("Close codes")) for code in row[0].split(", ")}
     ours = {
         value
-        for module in (conversation, gateway, plain_conversation, socket, hub_module, people)
+        for module in (conversation, gateway, pace, plain_conversation, socket, hub_module, people)
         for value in vars(module).values()
         if isinstance(value, int) and 1000 <= value < 5000
     }

@@ -4,11 +4,10 @@ import re
 
 from aiohttp import web
 
-from adapters import wire
-from domain.errors import InvalidField, MessageNotFound, RoomNotFound, SessionNotFound
+from adapters import requests, wire
+from domain.errors import InvalidField, MessageNotFound
 from domain.ids import RoomId, SessionId
 
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 
 
@@ -24,19 +23,13 @@ def no_content() -> web.Response:
 
 
 def room_id(request: web.Request) -> RoomId:
-    """Raises `RoomNotFound`: what is no id is nobody's, and no store has to make sense of it."""
-    value = request.match_info["room"]
-    if not _UUID.fullmatch(value):
-        raise RoomNotFound
-    return RoomId(value)
+    """Raises `RoomNotFound`."""
+    return requests.room_id(request.match_info["room"])
 
 
 def session_id(request: web.Request) -> SessionId:
     """Raises `SessionNotFound`."""
-    value = request.match_info["session"]
-    if not _UUID.fullmatch(value):
-        raise SessionNotFound
-    return SessionId(value)
+    return requests.session_id(request.match_info["session"])
 
 
 def seq(request: web.Request) -> int:

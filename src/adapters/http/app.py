@@ -17,6 +17,7 @@ from adapters.http.api.search import SearchApi
 from adapters.http.api.sessions import SessionApi
 from adapters.http.assets import Assets
 from adapters.http.connections import connection_options
+from adapters.http.expectations import expecting, refuse_unmet
 from adapters.http.flashes import Flashes
 from adapters.http.forwarding import Forwarding
 from adapters.http.health import Health
@@ -73,6 +74,7 @@ def create_app(
         middlewares=[
             RequestLog(new_id, proxies).record,
             Refusals(views).answer,
+            refuse_unmet,
             Forwarding(proxies).unfold,
             SameOrigin(options.public_url).guard,
         ],
@@ -82,10 +84,10 @@ def create_app(
     app[SECURE_COOKIES] = secure
     app.on_response_prepare.append(ResponseHeaders(secure=secure).add)
     aiohttp_jinja2.setup(app, loader=jinja2.FileSystemLoader(folder / "templates"))
-    app.add_routes([*_api(chat, sessions), *_pages(chat, sessions, views)])
-    app.add_routes(StaticFiles(folder / "static").routes())
-    app.add_routes(Health(check, options.version).routes())
-    app.add_routes(extra_routes)
+    app.add_routes(expecting([*_api(chat, sessions), *_pages(chat, sessions, views)]))
+    app.add_routes(expecting(StaticFiles(folder / "static").routes()))
+    app.add_routes(expecting(Health(check, options.version).routes()))
+    app.add_routes(expecting(extra_routes))
     return app
 
 

@@ -9,6 +9,7 @@ from adapters.http.local_path import local_path
 from adapters.http.problems import headers_of, of_domain
 from adapters.http.session_cookies import SessionCookies, device
 from adapters.http.views import Views
+from adapters.requests import counted_address
 from application.chat import Chat
 from domain.errors import DomainError
 
@@ -39,7 +40,7 @@ class LoginPage:
                 username=form.get("username", "").strip(),
                 password=form.get("password", ""),
                 device=device(request),
-                address=request.remote or "",
+                address=counted_address(request),
             )
         except DomainError as error:
             return self._form(request, form, error)

@@ -29,6 +29,7 @@ _CODES = {
     408: "request_timeout",
     413: "too_large",
     415: "unsupported_media_type",
+    417: "expectation_failed",
 }
 
 

@@ -9,6 +9,7 @@ from adapters.http.local_path import local_path
 from adapters.http.problems import headers_of, of_domain
 from adapters.http.session_cookies import SessionCookies, device
 from adapters.http.views import Views
+from adapters.requests import counted_address
 from application.chat import Chat
 from application.use_cases.open_session import SignedIn
 from domain.errors import DomainError, InvalidField
@@ -51,7 +52,7 @@ class RegisterPage:
             password=password,
             email=form.get("email", ""),
             display_name=form.get("display_name", "").strip(),
-            address=request.remote or "",
+            address=counted_address(request),
         )
         return await self._chat.open_session(user, device=device(request))
 

@@ -11,22 +11,20 @@ from adapters.ws.connection import Connection
 from adapters.ws.frames import text_frame
 from adapters.ws.hello import hello_fields, positions, verdict_fields
 from adapters.ws.hub import Hub
-from adapters.ws.pace import Pace
+from adapters.ws.pace import Pace, Patience
 from adapters.ws.socket import Socket, SocketOptions
 from adapters.ws.verbs import Fields, Verbs
 from application.chat import Chat
 from application.tasks import Tasks
-from domain.errors import DomainError, Invalid, RateLimited, TooManyRequests
+from domain.errors import DomainError, Invalid, RateLimited
 
 NO_HELLO = 4400
 NOT_A_PROTOCOL = 4400
-FLOODING = 4029
 
 # How many requests of one client are worked on at once; it is not read from meanwhile.
 IN_FLIGHT = 32
-# How often in a row nonsense is explained, and how often a flood is told to slow down.
+# How often in a row nonsense is explained.
 PATIENCE_WITH_NONSENSE = 10
-PATIENCE_WITH_FLOODS = 500
 
 # What is answered with messages by the page.
 LENGTHY = (requests.Open, requests.Page)
@@ -61,7 +59,7 @@ class Conversation:
         self._greeted = False
         self._settling = False
         self._nonsense = 0
-        self._refused = 0
+        self._patience = Patience()
 
     async def run(self, socket: Socket) -> None:
         """Until the socket ends. What was asked before is still done, though not answered."""
@@ -118,7 +116,7 @@ class Conversation:
             _log.exception("the socket request %s failed", type(request).__name__)
             self._send_error(request.id, internal_error_body())
         else:
-            self._refused = 0
+            self._patience.answered()
             if fields is not None:
                 self._send({"id": request.id, "type": "ok", **fields})
 
@@ -138,13 +136,16 @@ class Conversation:
         greeting = await self._chat.greet(
             connection.user, connection_id=connection.id, resume=positions(request.resume)
         )
+        # Marked up while others have their turns; what happens meanwhile is kept, as before.
+        reader = connection.user.id
+        verdicts = [await verdict_fields(each, reader) for each in greeting.verdicts]
         # From here to the end nothing awaits: the snapshot, what is replayed and what was
         # missed meanwhile reach the client in this order, and nothing in between.
         self._greeted = True
         hello = hello_fields(greeting, connection.user.person, self._options)
         self._send({"id": request.id, "type": "ok", **hello})
-        for verdict in greeting.verdicts:
-            self._send(verdict_fields(verdict, connection.user.id))
+        for verdict in verdicts:
+            self._send(verdict)
         heads = {summary.room.id: summary.room.head for summary in greeting.rooms}
         self._hub.settle(connection, heads)
 
@@ -157,11 +158,8 @@ class Conversation:
             self._send_error(malformed.request_id, error_body(malformed))
 
     def _refuse(self, request_id: int | str, refusal: DomainError) -> None:
-        """Going on and on after being told to slow down is a flood."""
         self._send_error(request_id, error_body(refusal))
-        self._refused = self._refused + 1 if isinstance(refusal, TooManyRequests) else 0
-        if self._refused > PATIENCE_WITH_FLOODS:
-            self._connection.end(FLOODING, "flooding")
+        self._patience.refused(refusal, self._connection.end)
 
     def _expect_hello(self, socket: Socket) -> None:
         if not self._greeted:

@@ -14,6 +14,7 @@ from adapters.ws.dialects import Dialect, PlainDialect, ProtocolDialect
 from adapters.ws.hub import Hub
 from adapters.ws.outbox import Flusher
 from adapters.ws.plain_conversation import PlainConversation
+from adapters.ws.session_watch import SessionWatch
 from adapters.ws.socket import Socket, SocketOptions
 from adapters.ws.verbs import Verbs
 from application.chat import Chat
@@ -41,6 +42,7 @@ class SocketGateway:
         self._hub = Hub(chat)
         self._verbs = Verbs(chat)
         self._beacon = Beacon(chat, self._hub)
+        self._watch = SessionWatch(chat, self._hub.switchboard)
         self._flusher = Flusher()
         self._tasks = Tasks()
         self._protocol, self._plain = ProtocolDialect(), PlainDialect()
@@ -58,6 +60,7 @@ class SocketGateway:
         """Hear what happens from now on."""
         self._unsubscribe = self._notifier.subscribe(self._hub)
         self._tasks.start(self._beacon.run(), name="beacon")
+        self._tasks.start(self._watch.run(), name="session watch")
 
     async def close(self) -> None:
         """Take nobody in any more, answer what was asked, and close all sockets with a code that
@@ -68,6 +71,7 @@ class SocketGateway:
         for socket in tuple(self._open):
             socket.end(RESTARTING, "restarting")
         self._beacon.stop()
+        self._watch.stop()
         await self._tasks.finish()
         if self._unsubscribe:
             self._unsubscribe()
@@ -83,7 +87,13 @@ class SocketGateway:
         connection = await self._admit(request, self._plain)
         connection.only = await self._join(connection.user, request.match_info["name"])
         conversation = PlainConversation(
-            self._chat, self._hub, self._ids, connection, self._plain, connection.only
+            self._chat,
+            self._hub,
+            self._ids,
+            connection,
+            self._plain,
+            connection.only,
+            self._options,
         )
         return await self._run(request, connection, conversation)
 

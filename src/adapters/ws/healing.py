@@ -4,12 +4,16 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 
+from adapters.wire import mark_up_in_turns
 from adapters.ws.channel import Channel
 from application.chat import Chat
 from application.tasks import Tasks
 from domain.errors import DomainError
 from domain.ids import RoomId
 from domain.message import Message
+
+# How many entries are read at once: so many, marked up, are still kept when they are delivered.
+AT_ONCE = 100
 
 Deliver = Callable[[RoomId, Sequence[Message]], None]
 
@@ -53,4 +57,6 @@ class Healing:
         channel = self._channels.get(room_id)
         if channel is None:
             return []
-        return await self._chat.heal_room.missed(room_id, after=channel.head)
+        missed = await self._chat.heal_room.missed(room_id, after=channel.head, limit=AT_ONCE)
+        await mark_up_in_turns(missed)
+        return missed

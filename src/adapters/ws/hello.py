@@ -1,13 +1,13 @@
-"""What is said to a client that says hello, and what it says of where it was. Pure."""
+"""What is said to a client that says hello, and what it says of where it was."""
 
-from adapters.wire import message_body, profile_body, room_body, time_text
+from adapters.wire import message_bodies, profile_body, room_body, time_text
 from adapters.ws.requests import Resume
 from adapters.ws.socket import SocketOptions
 from adapters.ws.verbs import Fields
 from application.profile import Profile
 from application.use_cases.greet import Greeting, Positions
 from application.use_cases.resume_rooms import Replay, Reset
-from domain.ids import RoomId, UserId
+from domain.ids import RoomId, UserId, is_id
 from domain.names import LONGEST
 from domain.text import TOPIC_LENGTH
 from domain.user import Person
@@ -30,8 +30,8 @@ def hello_fields(greeting: Greeting, person: Person, options: SocketOptions) -> 
     }
 
 
-def verdict_fields(verdict: Replay | Reset, reader: UserId) -> Fields:
-    """The push for one resumed room."""
+async def verdict_fields(verdict: Replay | Reset, reader: UserId) -> Fields:
+    """The push for one resumed room. What was missed may be long: others have turns meanwhile."""
     if isinstance(verdict, Reset):
         return {
             "type": "reset",
@@ -39,12 +39,13 @@ def verdict_fields(verdict: Replay | Reset, reader: UserId) -> Fields:
             "head": verdict.head,
             "floor": verdict.floor,
         }
-    messages = [message_body(each, reader=reader) for each in verdict.messages]
+    messages = await message_bodies(verdict.messages, reader=reader)
     return {"type": "replay", "room": verdict.room_id, "messages": messages}
 
 
 def positions(resume: Resume | None) -> Positions | None:
+    """What is no room's id is left out, like a room of others."""
     if resume is None:
         return None
-    rooms = {RoomId(room_id): seq for room_id, seq in resume.rooms.items()}
+    rooms = {RoomId(room): seq for room, seq in resume.rooms.items() if is_id(room)}
     return Positions(resume.epoch, rooms)

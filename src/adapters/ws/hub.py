@@ -1,12 +1,13 @@
 """The hub: every event comes here once, and goes to the sockets of this node that it concerns.
 
 Nothing here awaits while it delivers. What needs the store (a hole in a room's log, a room that
-somebody has just joined) is left to a task, and the room goes on from the log.
+somebody has just joined) or much work (texts that take long to mark up) is left to a task, and
+the room goes on from the log.
 """
 
 from collections.abc import Callable, Sequence
 
-from adapters.wire import room_body
+from adapters.wire import mark_up_at_once, mark_up_in_turns, room_body
 from adapters.ws.connection import Connection
 from adapters.ws.greeting import heads_after, in_order, push_missed
 from adapters.ws.healing import Healing
@@ -112,6 +113,18 @@ class Hub:
 
     def _room_appended(self, event: RoomAppended) -> None:
         self._keep(event)
+        has_listeners = event.room_id in self._switchboard.channels
+        if has_listeners and not mark_up_at_once(event.messages):
+            self._tasks.start(self._mark_up(event), name=f"mark up {event.room_id}")
+        else:
+            self._told(event)
+
+    async def _mark_up(self, event: RoomAppended) -> None:
+        """What comes meanwhile finds a hole and waits behind it, or in the log."""
+        await mark_up_in_turns(event.messages)
+        self._told(event)
+
+    def _told(self, event: RoomAppended) -> None:
         channel = self._switchboard.channels.get(event.room_id)
         if channel and not channel.follows(event.messages):
             self._healing.start(event.room_id, patience=HOLE_PATIENCE)

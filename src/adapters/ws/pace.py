@@ -1,5 +1,14 @@
 """How fast one socket may ask."""
 
+from collections.abc import Callable
+
+from domain.errors import TooManyRequests
+
+FLOODING = 4029
+
+# How often in a row somebody is told to slow down.
+PATIENCE = 500
+
 # How many seconds' worth of requests may come at once: a page that opens asks for much.
 BURST = 4.0
 
@@ -27,3 +36,20 @@ class Pace:
             return (1 - self._left) / self._per_second
         self._left -= 1
         return 0.0
+
+
+class Patience:
+    """Going on and on after being told to slow down is a flood, and ends the socket."""
+
+    __slots__ = ("_refused",)
+
+    def __init__(self) -> None:
+        self._refused = 0
+
+    def answered(self) -> None:
+        self._refused = 0
+
+    def refused(self, refusal: Exception, end: Callable[[int, str], None]) -> None:
+        self._refused = self._refused + 1 if isinstance(refusal, TooManyRequests) else 0
+        if self._refused > PATIENCE:
+            end(FLOODING, "flooding")

@@ -1,15 +1,17 @@
 """One client on `/ws/{room name}`: a line in is a message or a command, JSON comes out."""
 
+import asyncio
 import logging
 
 from adapters.ws.connection import Connection
 from adapters.ws.dialects import PlainDialect
 from adapters.ws.hub import GONE_FROM_ROOM, Hub
-from adapters.ws.socket import Socket
+from adapters.ws.pace import Pace, Patience
+from adapters.ws.socket import Socket, SocketOptions
 from application.chat import Chat
 from application.ports.id_source import IdSource
 from application.use_cases.post_message import CommandOutput
-from domain.errors import DomainError
+from domain.errors import DomainError, RateLimited
 from domain.ids import RoomId
 
 CLOSED_BY_WORD = 1000
@@ -28,6 +30,7 @@ class PlainConversation:
         connection: Connection,
         dialect: PlainDialect,
         room_id: RoomId,
+        options: SocketOptions,
     ) -> None:
         self._chat = chat
         self._hub = hub
@@ -35,6 +38,8 @@ class PlainConversation:
         self._connection = connection
         self._dialect = dialect
         self._room_id = room_id
+        self._pace = Pace(options.requests_per_second)
+        self._patience = Patience()
 
     async def run(self, socket: Socket) -> None:
         """Until the socket ends, or the client says `close`."""
@@ -48,7 +53,10 @@ class PlainConversation:
             if text.strip() == CLOSE:
                 socket.end(CLOSED_BY_WORD, CLOSE)
                 return
-            await self._say(text)
+            if wait := self._pace.take(asyncio.get_running_loop().time()):
+                self._refuse(RateLimited(wait))
+            else:
+                await self._say(text)
 
     async def settle(self) -> None:
         """Nothing is left to answer: each line is answered before the next is read."""
@@ -73,13 +81,18 @@ class PlainConversation:
                 self._connection.user, room_id=self._room_id, key=self._ids.new_id(), text=text
             )
         except DomainError as refusal:
-            self._note(refusal.message)
+            self._refuse(refusal)
         except Exception:  # noqa: BLE001  # The edge: logged once.
             _log.exception("a line on a plain socket failed")
             self._note("Something went wrong here.")
         else:
+            self._patience.answered()
             if isinstance(posted, CommandOutput):
                 self._note(posted.text)
+
+    def _refuse(self, refusal: DomainError) -> None:
+        self._note(refusal.message)
+        self._patience.refused(refusal, self._connection.end)
 
     def _note(self, text: str) -> None:
         self._connection.outbox.put(self._dialect.note(text))

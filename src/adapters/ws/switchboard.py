@@ -48,6 +48,9 @@ class Switchboard:
     def connections_of(self, user_id: UserId) -> frozenset[Connection]:
         return frozenset(self._by_user.get(user_id, ()))
 
+    def everybody(self) -> list[Connection]:
+        return [each for connections in self._by_user.values() for each in connections]
+
     def listeners(self, room_id: RoomId) -> Iterable[Connection]:
         channel = self.channels.get(room_id)
         return channel.listeners if channel else ()

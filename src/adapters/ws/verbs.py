@@ -2,14 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 
-from adapters.wire import found_fields, message_body, profile_body, room_body, time_text
+from adapters.requests import room_id
+from adapters.wire import found_fields, message_bodies, profile_body, room_body, time_text
 from adapters.ws import requests
 from adapters.ws.connection import Connection
 from application.chat import Chat
 from application.use_cases.post_message import CommandOutput
 from domain.errors import InvalidField
 from domain.ids import RoomId
-from domain.message import Message
 
 Fields = dict[str, object]
 
@@ -42,34 +42,36 @@ class Verbs:
         return await self._answers[type(request)](connection, request)
 
     async def _open(self, connection: Connection, request: requests.Open) -> Fields:
-        room_id = await self._room_id(connection, request)
         opened = await self._chat.open_room(
-            connection.user, room_id=room_id, connection_id=connection.id, limit=request.limit
+            connection.user,
+            room_id=await self._meant(connection, request),
+            connection_id=connection.id,
+            limit=request.limit,
         )
         return {
             "room": room_body(opened.summary),
             "members": [profile_body(member) for member in opened.members],
-            "messages": _bodies(connection, opened.page.messages),
+            "messages": await message_bodies(opened.page.messages, reader=connection.user.id),
             "more_before": opened.page.more_before,
         }
 
     async def _close(self, connection: Connection, request: requests.Close) -> Fields:
         await self._chat.close_room(
-            connection.user, room_id=RoomId(request.room), connection_id=connection.id
+            connection.user, room_id=room_id(request.room), connection_id=connection.id
         )
         return {}
 
     async def _page(self, connection: Connection, request: requests.Page) -> Fields:
         page = await self._chat.page_messages(
             connection.user,
-            room_id=RoomId(request.room),
+            room_id=room_id(request.room),
             before=request.before,
             after=request.after,
             around=request.around,
             limit=request.limit,
         )
         return {
-            "messages": _bodies(connection, page.messages),
+            "messages": await message_bodies(page.messages, reader=connection.user.id),
             "more_before": page.more_before,
             "more_after": page.more_after,
         }
@@ -77,7 +79,7 @@ class Verbs:
     async def _post(self, connection: Connection, request: requests.Post) -> Fields:
         posted = await self._chat.post_message(
             connection.user,
-            room_id=RoomId(request.room),
+            room_id=room_id(request.room),
             key=request.key,
             text=request.text,
             reply_to=request.reply_to,
@@ -94,19 +96,19 @@ class Verbs:
 
     async def _edit(self, connection: Connection, request: requests.Edit) -> Fields:
         edited = await self._chat.edit_message(
-            connection.user, room_id=RoomId(request.room), seq=request.seq, text=request.text
+            connection.user, room_id=room_id(request.room), seq=request.seq, text=request.text
         )
         return {"seq": edited.seq}
 
     async def _delete(self, connection: Connection, request: requests.Delete) -> Fields:
         deleted = await self._chat.delete_message(
-            connection.user, room_id=RoomId(request.room), seq=request.seq
+            connection.user, room_id=room_id(request.room), seq=request.seq
         )
         return {"seq": deleted.seq}
 
     async def _read(self, connection: Connection, request: requests.Read) -> Fields:
         position = await self._chat.mark_read(
-            connection.user, room_id=RoomId(request.room), seq=request.seq
+            connection.user, room_id=room_id(request.room), seq=request.seq
         )
         return {
             "read": position.read,
@@ -115,7 +117,7 @@ class Verbs:
         }
 
     async def _typing(self, connection: Connection, request: requests.Typing) -> None:
-        await self._chat.show_typing(connection.user, room_id=RoomId(request.room))
+        await self._chat.show_typing(connection.user, room_id=room_id(request.room))
 
     async def _rooms(self, connection: Connection, request: requests.Rooms) -> Fields:
         directory = await self._chat.list_rooms(
@@ -127,11 +129,11 @@ class Verbs:
         found = await self._chat.search_messages(
             connection.user,
             query=request.query,
-            room_id=RoomId(request.room) if request.room else None,
+            room_id=room_id(request.room) if request.room else None,
             before=request.before,
             limit=request.limit,
         )
-        return found_fields(found, reader=connection.user.id)
+        return await found_fields(found, reader=connection.user.id)
 
     async def _create_room(self, connection: Connection, request: requests.CreateRoom) -> Fields:
         summary = await self._chat.create_room(
@@ -147,26 +149,22 @@ class Verbs:
         return {"room": room_body(summary)}
 
     async def _join(self, connection: Connection, request: requests.Join) -> Fields:
-        room_id = await self._room_id(connection, request)
-        return {"room": room_body(await self._chat.join_room(connection.user, room_id=room_id))}
+        meant = await self._meant(connection, request)
+        return {"room": room_body(await self._chat.join_room(connection.user, room_id=meant))}
 
     async def _leave(self, connection: Connection, request: requests.Leave) -> Fields:
-        room_id = await self._room_id(connection, request)
-        return {"room": room_body(await self._chat.leave_room(connection.user, room_id=room_id))}
+        meant = await self._meant(connection, request)
+        return {"room": room_body(await self._chat.leave_room(connection.user, room_id=meant))}
 
     async def _ping(self, connection: Connection, request: requests.Ping) -> Fields:
         return {}
 
-    async def _room_id(
+    async def _meant(
         self, connection: Connection, request: requests.Open | requests.Join | requests.Leave
     ) -> RoomId:
         """The room that is meant, by its id or by its name."""
         if request.room:
-            return RoomId(request.room)
+            return room_id(request.room)
         if not request.name:
             raise InvalidField("room", "or name must say which room is meant")
         return (await self._chat.get_room.named(connection.user, request.name)).room.id
-
-
-def _bodies(connection: Connection, messages: list[Message]) -> list[object]:
-    return [message_body(message, reader=connection.user.id) for message in messages]

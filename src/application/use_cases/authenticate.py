@@ -13,7 +13,10 @@ from domain.ids import SessionId
 from domain.session import Session
 from domain.user import User
 
+# How often it is written that a session was seen: not for every request, and for those who only
+# stay connected less often still, as they are many.
 SEEN_EVERY = timedelta(minutes=1)
+STAYING_EVERY = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +49,26 @@ class Authenticate:
             raise NotSignedIn from None
         if user.is_disabled:
             raise NotSignedIn
-        return Identity(user, await self._seen(session))
+        return Identity(user, await self._seen(session, SEEN_EVERY))
 
     async def recheck(self, session_ids: Iterable[SessionId]) -> set[SessionId]:
         """Those of the sessions by which nobody is signed in any more: over, ended, or of a
         disabled account. A socket proves once who it is and may then stay for months: its gateway
         asks this from time to time. It also keeps the others from idling, as requests do."""
-        over, now = set(session_ids), self._clock.now()
+        over, now, idle = set(session_ids), self._clock.now(), self._limits.session_idle
         sessions = await self._sessions.list_by_id(over)
         async with self._store.view() as view:
             users = await view.users.list_by_id({session.user_id for session in sessions})
         enabled = {user.id for user in users if not user.is_disabled}
         for session in sessions:
-            if session.user_id in enabled and not session.is_over(
-                now, idle=self._limits.session_idle
-            ):
+            if session.user_id in enabled and not session.is_over(now, idle=idle):
                 over.remove(session.id)
-                await self._seen(session)
+                await self._seen(session, min(STAYING_EVERY, idle / 4))
         return over
 
-    async def _seen(self, session: Session) -> Session:
+    async def _seen(self, session: Session, every: timedelta) -> Session:
         now = self._clock.now()
-        if now - session.seen_at < SEEN_EVERY:  # Not a write for every request.
+        if now - session.seen_at < every:
             return session
         with contextlib.suppress(StoreUnavailable):  # Reading is possible where this is not.
             await self._sessions.touch(session.id, now)

@@ -9,9 +9,9 @@ from itertools import pairwise
 import pytest
 
 from adapters.cli.demo.fill import Demo, Size
-from adapters.cli.progress import Advance
 from adapters.cli.demo.run import _with_the_same
 from adapters.cli.demo.talks import LANGUAGES, Talk, calls_visitor, phrasebook, worded
+from adapters.cli.progress import Advance
 from adapters.configuration.settings import Settings
 from application.room_summary import RoomSummary
 from bootstrap import Besedka

@@ -11,6 +11,9 @@ from adapters.persistence.memory.presence_board import MemoryPresenceBoard
 from adapters.persistence.memory.rate_limits import MemoryRateLimits
 from adapters.persistence.memory.session_store import MemorySessionStore
 from adapters.persistence.memory.store import MemoryStore
+from adapters.persistence.mongo.driver import DriverName
+from adapters.persistence.mongo.session_store import MongoSessionStore
+from adapters.persistence.mongo.store import MongoStore
 from adapters.persistence.sql.session_store import SqlSessionStore
 from adapters.persistence.sql.store import SqlStore
 from application.ports.clock import Clock
@@ -20,7 +23,8 @@ from application.ports.session_store import SessionStore
 from application.ports.store import Store
 from tests.cast import alice, bob, mallory
 from tests.integration.contract.moved_clock import MovedClock
-from tests.servers.postgres import fresh_database
+from tests.servers.mongo import emptied_database as emptied_mongo_database
+from tests.servers.postgres import reused_database
 
 Limits = dict[Action, tuple[float, int]]
 
@@ -51,17 +55,30 @@ async def sqlite(directory: Path) -> AsyncIterator[Backend]:
 
 @asynccontextmanager
 async def postgres(_: Path) -> AsyncIterator[Backend]:
-    async with fresh_database() as url:
+    async with reused_database() as url:
         store = SqlStore(url)
         await store.open("first life")
         yield Backend(store, SqlSessionStore(store.database))
         await store.close()
 
 
+def mongo(driver: DriverName) -> Callable[[Path], AbstractAsyncContextManager[Backend]]:
+    @asynccontextmanager
+    async def by_driver(_: Path) -> AsyncIterator[Backend]:
+        store = MongoStore(emptied_mongo_database(driver), driver=driver)
+        await store.open("first life")
+        yield Backend(store, MongoSessionStore(store.database))
+        await store.close()
+
+    return by_driver
+
+
 BACKENDS: dict[str, Callable[[Path], AbstractAsyncContextManager[Backend]]] = {
     "memory": memory,
     "sqlite": sqlite,
     "postgres": postgres,
+    "mongo-motor": mongo("motor"),
+    "mongo-pymongo": mongo("pymongo"),
 }
 BOARDS: dict[str, Callable[[], PresenceBoard]] = {"memory": MemoryPresenceBoard}
 LIMITS: dict[str, Callable[[Clock, Limits], RateLimits]] = {"memory": MemoryRateLimits}

@@ -14,6 +14,19 @@ async def test_what_was_added_is_found_by_its_digest(sessions: SessionStore) -> 
     assert await sessions.find("unknown") is None
 
 
+async def test_sessions_are_found_by_their_ids(sessions: SessionStore) -> None:
+    mine, other, bobs = a_session(alice(), "a"), a_session(alice(), "b"), a_session(bob())
+    for session in (mine, other, bobs):
+        await sessions.add(session)
+    unknown = SessionId(an_id("none"))
+
+    found = await sessions.list_by_id([bobs.id, unknown, mine.id, mine.id])
+
+    assert sorted(found, key=lambda each: each.id) == sorted([mine, bobs], key=lambda each: each.id)
+    assert await sessions.list_by_id([unknown]) == []
+    assert await sessions.list_by_id([]) == []
+
+
 async def test_touching_remembers_when_it_was_seen(sessions: SessionStore) -> None:
     session = a_session(alice())
     await sessions.add(session)

@@ -1,15 +1,18 @@
 """The contract of `Store`: what a unit and a view promise."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 
 import pytest
 
+from application.ports.message_log import KeyTaken
 from application.ports.store import Store, Unit
 from domain.errors import UserNotFound
-from domain.ids import UserId
+from domain.ids import RoomId, UserId
 from domain.message import Message
 from domain.names import RoomName
+from domain.room import Room
 from tests.cast import a_membership, a_post, a_room, a_user, alice, at, bob, numbered
 
 Write = Callable[[Unit], Awaitable[object]]
@@ -283,6 +286,41 @@ async def test_concurrent_posts_are_numbered_without_gap_or_repetition(people: S
     assert room.head == len(log)
     answers = {(message.author, message.key, message.seq) for own in posted for message in own}
     assert answers == {(message.author, message.key, message.seq) for message in log}
+
+
+async def test_batches_with_the_same_keys_in_opposite_order_do_not_block_each_other(
+    people: Store,
+) -> None:
+    rooms = [a_room("garden"), a_room("hall"), a_room("park")]
+    async with people.unit() as unit:
+        for room in rooms:
+            await unit.rooms.add(room)
+    rounds = [[f"{round_} {n}" for n in range(9)] for round_ in range(15)]
+
+    async def post_all(room: Room, step: int) -> None:
+        for keys in rounds:
+            await _post_batch(people, room.id, keys[::step])
+
+    await asyncio.gather(*map(post_all, rooms, (1, -1, 1)))
+
+    async with people.view() as view:
+        logs = [await view.log.replay(room.id, 0, limit=999) for room in rooms]
+    stored = [message.key for log in logs for message in log]
+    assert sorted(stored, key=str) == sorted(key for keys in rounds for key in keys)
+
+
+async def _post_batch(store: Store, room_id: RoomId, keys: list[str]) -> None:
+    """Again, if somebody was faster with one of the keys."""
+    with contextlib.suppress(KeyTaken):
+        async with store.unit() as unit:
+            room = await unit.rooms.lock(room_id)
+            found = await unit.log.find_by_keys((alice().id, key) for key in keys)
+            await asyncio.sleep(0)  # Others look now, too.
+            new = [key for key in keys if (alice().id, key) not in found]
+            await unit.log.append(numbered(room, *(a_post(alice(), key=key) for key in new)))
+            await unit.rooms.save(room)
+            return
+    await _post_batch(store, room_id, keys)
 
 
 async def test_the_site_has_one_owner_however_many_ask_at_once(people: Store) -> None:

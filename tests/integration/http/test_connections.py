@@ -44,6 +44,31 @@ async def test_badly_framed_body_is_malformed(site: Site) -> None:
     assert b"Traceback" not in answer
 
 
+@pytest.mark.parametrize("path", [b"/api/v1/session", b"/login", b"/static/x", b"/healthz"])
+@pytest.mark.parametrize("expected", [b"the-impossible", b"\xff\xfe", b"100-continue, tea"])
+async def test_what_cannot_be_expected_is_refused(
+    site: Site, caplog: pytest.LogCaptureFixture, path: bytes, expected: bytes
+) -> None:
+    head = b"GET " + path + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: "
+
+    answer = await raw(site, head + expected + b"\r\n\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 417 ")
+    if path.startswith(b"/api"):
+        assert b"application/problem+json" in answer
+        assert b'"code":"expectation_failed"' in answer
+    assert not [each for each in caplog.records if each.levelno >= logging.ERROR]
+
+
+async def test_who_waits_to_be_told_to_go_on_is_told_so(site: Site) -> None:
+    head = b"POST /api/v1/session HTTP/1.1\r\nHost: x\r\nOrigin: http://x\r\nConnection: close\r\n"
+    head += b"Content-Type: application/json\r\nContent-Length: 2\r\nExpect: 100-Continue\r\n\r\n"
+
+    answer = await raw(site, head + b"{}")
+
+    assert answer.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 422 ")
+
+
 async def test_headers_that_never_end_are_not_waited_for(
     kit: Kit, monkeypatch: pytest.MonkeyPatch
 ) -> None:

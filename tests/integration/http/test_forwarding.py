@@ -9,8 +9,9 @@ from aiohttp.test_utils import make_mocked_request
 
 from adapters.requests import client_address
 from tests.integration.http.site import Site, Visitor, raw, served
-from tests.kit import PASSWORD, Kit
+from tests.kit import PASSWORD, Kit, memory_chat
 
+MALLORY = {"username": "mallory{}", "password": PASSWORD}
 FORWARDED = {
     "X-Forwarded-For": "6.6.6.6, 203.0.113.9",
     "X-Forwarded-Proto": "https",
@@ -125,3 +126,33 @@ async def test_address_of_the_visitor(
     address = client_address(request.clone(remote=peer), trusted)
 
     assert address == expected
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "fields"),
+    [
+        ("api", "/api/v1/session", {"username": "alice", "password": "a guess of hers"}),
+        ("form", "/login", {"username": "alice", "password": "a guess of hers"}),
+        ("api", "/api/v1/users", MALLORY),
+        ("form", "/register", {**MALLORY, "password_again": PASSWORD}),
+    ],
+)
+async def test_a_network_of_ipv6_counts_as_one_address(
+    method: str, path: str, fields: dict[str, str]
+) -> None:
+    """One subscriber has 2^64 of them."""
+    limits = {"sign_ins_per_minute": 1, "registrations_per_hour": 1}
+    async with (
+        memory_chat(limits=limits) as kit,
+        served(kit, trusted_proxies=("127.0.0.0/8",)) as site,
+    ):
+        visitor = await site.visitor()
+        statuses = []
+
+        for number, address in enumerate(("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1")):
+            named = {**fields, "username": fields["username"].format("x" * number)}
+            sent = {"json" if method == "api" else "data": named}
+            headers = {"X-Forwarded-For": address, "Origin": visitor.origin}
+            statuses.append((await visitor.send("POST", path, headers=headers, **sent)).status)
+
+    assert [status == 429 for status in statuses] == [False, True, False]

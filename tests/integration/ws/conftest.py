@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -31,7 +32,7 @@ async def database_url(
 ) -> AsyncIterator[str]:
     async with a_database(request.param, tmp_path) as url:
         if request.param == "sqlite":
-            (tmp_path / "besedka.db").write_bytes(empty_database.read_bytes())
+            shutil.copyfile(empty_database, tmp_path / "besedka.db")
         yield url
 
 

@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from adapters.ws import pace, session_watch
+from domain.errors import StoreUnavailable
 from domain.ids import RoomId
 from tests.integration.ws.conftest import Serve
 from tests.integration.ws.raw_socket import BINARY, PING, TEXT, RawSocket
@@ -82,6 +84,50 @@ async def test_a_session_that_ends_during_the_handshake_gets_no_socket(
     client = await alice.knock()
 
     assert await client.closed(within=1) == 4001
+
+
+async def test_sockets_end_with_their_session_though_nobody_says_so(
+    server: Server, alice: Person, garden: RoomId
+) -> None:
+    """It expired, or the word of its end got lost."""
+    here, plain = await alice.client(), await alice.knock("/ws/garden")
+    signed_in = await server.kit.chat.open_session(alice.user)
+    elsewhere = await server.connect(signed_in.secret)
+    await elsewhere.hello()
+    session = (await server.kit.chat.authenticate(alice.secret)).session
+    await server.kit.container.sessions().end(alice.user.id, [session.id])
+
+    await server.gateway._watch.look()
+
+    for client in (here, plain):
+        assert await client.closed(within=1) == 4001
+    assert await elsewhere.ask("ping")
+
+
+async def test_sessions_are_looked_at_again_and_again(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(session_watch, "INTERVAL", 0.01)
+    async with serve() as server:
+        alice = await server.person("alice")
+        client = await alice.client()
+        sessions = server.kit.container.sessions()
+        list_by_id, failures = sessions.list_by_id, [StoreUnavailable(), ValueError()]
+
+        async def fail_first(session_ids: object) -> object:
+            if failures:
+                raise failures.pop()
+            return await list_by_id(session_ids)
+
+        monkeypatch.setattr(sessions, "list_by_id", fail_first)
+        await eventually(lambda: not failures)
+        await client.ask("ping")
+        await sessions.end(
+            alice.user.id, [each.id for each in await sessions.list_of(alice.user.id)]
+        )
+
+        assert await client.closed() == 4001
+    assert "cannot be looked at" in caplog.text
 
 
 async def test_binary_frames_are_not_spoken_here(alice: Person) -> None:
@@ -208,6 +254,27 @@ async def test_who_floods_and_does_not_stop_is_sent_away(serve: Serve) -> None:
         assert all(frame["retry_after"] > 0 for frame in refusals)
         assert bobs.reader.texts(garden) == ["flood"]
         await bobs.ask("ping")
+
+
+async def test_who_floods_a_plain_socket_is_sent_away(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "PATIENCE", 20)
+    async with serve(socket={"requests_per_second": 1.0}) as server:
+        alice = await server.person("alice")
+        garden = await server.kit.room(alice.user, "garden")
+        client, other = await alice.knock("/ws/garden"), await alice.client()
+
+        for number in range(60):
+            await client.send(str(number))
+
+        assert await client.closed() == 4029
+        refusals = [frame for frame in client.received if frame.keys() == {"text"}]
+        assert len(refusals) == 21
+        await other.ask("ping")
+        page = await other.ask("page", room=garden, limit=200)
+        texts = [each["text"] for each in page["messages"] if each["kind"] == "posted"]
+        assert texts == ["0", "1", "2", "3"]
 
 
 async def test_a_reader_who_never_reads_is_too_slow_and_resumes_without_loss(serve: Serve) -> None:

@@ -1,8 +1,17 @@
 """hello: what a client learns first, and what it gets of what it missed."""
 
+import asyncio
+from typing import Any
+
 import pytest
 
+from adapters.markup import html
+from adapters.markup.renderings import Renderings
+from adapters.ws import conversation
+from adapters.ws.hello import verdict_fields
+from application.use_cases.greet import Greet
 from domain.ids import RoomId
+from tests.cast import an_id
 from tests.integration.ws.conftest import Serve
 from tests.integration.ws.server import Person, Server
 from tests.wire_client import Refused, WireClient
@@ -188,12 +197,78 @@ class TestResume:
     async def test_rooms_of_others_get_no_verdict(
         self, server: Server, mallory: Person, garden: RoomId, epoch: str
     ) -> None:
-        positions = {garden: 1, "no such room": 1, "": 0, "\0": 0}
-
-        client = await mallory.client({"epoch": epoch, "rooms": positions})
+        client = await mallory.client({"epoch": epoch, "rooms": {garden: 1, an_id("none"): 1}})
         await client.ask("ping")
 
         assert [frame["type"] for frame in client.received] == ["ok", "ok"]
+
+    async def test_what_is_no_id_is_left_out(
+        self,
+        server: Server,
+        alice: Person,
+        garden: RoomId,
+        epoch: str,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        asked: list[str] = []
+        greet = server.kit.chat.greet.__class__.__call__
+
+        async def listening(use_case: Greet, *arguments: object, **options: Any) -> object:
+            asked.extend(options["resume"].rooms)
+            return await greet(use_case, *arguments, **options)
+
+        monkeypatch.setattr(Greet, "__call__", listening)
+        no_ids = ["no such room", "", "\0", "x" * 50_000, garden.upper() + "-", f"{garden}\n"]
+
+        client = await alice.client({"epoch": epoch, "rooms": dict.fromkeys([garden, *no_ids], 1)})
+
+        assert (await client.await_push("replay"))["room"] == garden
+        assert asked == [garden]
+
+    async def test_what_happens_while_a_replay_is_marked_up_comes_behind_it(
+        self,
+        server: Server,
+        alice: Person,
+        bob: Person,
+        garden: RoomId,
+        epoch: str,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        others = await alice.client()
+        for number in range(40):
+            await bob.says(garden, f"{number} " + "*a* " * 200)
+        monkeypatch.setattr(html, "_renderings", Renderings(1024 * 1024))
+        passes, turns = 0, list[int]()
+        writing = asyncio.Event()
+
+        async def write_meanwhile() -> None:
+            nonlocal passes
+            await writing.wait()
+            await bob.says(garden, "meanwhile")
+            while True:
+                await asyncio.sleep(0)
+                passes += 1
+
+        async def slowly(*arguments: Any) -> object:
+            writing.set()
+            before = passes
+            fields = await verdict_fields(*arguments)
+            turns.append(passes - before)
+            return fields
+
+        monkeypatch.setattr(conversation, "verdict_fields", slowly)
+        meanwhile = asyncio.create_task(write_meanwhile())
+
+        client = await alice.client({"epoch": epoch, "rooms": {garden: 2}})
+        await client.await_message("meanwhile")
+
+        meanwhile.cancel()
+        assert turns[0] > 5  # Others had theirs.
+        assert [frame["type"] for frame in client.received][:3] == ["ok", "replay", "message"]
+        assert client.reader.texts(garden)[-1] == "meanwhile"
+        assert len(client.reader.texts(garden)) == 41
+        assert client.reader.jumps == []
+        await others.await_message("meanwhile")
 
     async def test_verdicts_come_behind_the_answer_and_before_what_is_new(
         self, server: Server, alice: Person, bob: Person, garden: RoomId, epoch: str

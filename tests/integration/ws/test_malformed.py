@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from adapters.persistence.memory.store import MemoryStore
 from adapters.ws import requests
 from domain.ids import RoomId
 from tests.integration.ws.server import Person, longest_hold, memory_only
@@ -75,7 +76,7 @@ VERBS = {
 
 
 def right_value(verb: str, field: str) -> object:
-    return "a" if (verb, field) == ("rooms", "after") else RIGHT[field]
+    return "a" if (verb, field) in {("rooms", "after"), ("search", "before")} else RIGHT[field]
 
 
 def wrong_values(verb: str, field: str) -> list[object]:
@@ -203,6 +204,37 @@ async def test_a_hello_that_makes_no_sense_may_be_said_again(
     assert (await client.hello())["type"] == "ok"
 
 
+NO_IDS = [
+    "no such room",
+    "\0",
+    "a\0b",
+    "x" * 50_000,
+    "00000000000070008000000000000001",
+    "{00000000-0000-7000-8000-000000000001}",
+    "00000000-0000-7000-8000-00000000000A",
+    "00000000-0000-7000-8000-000000000001\n",
+    "٠0000000-0000-7000-8000-000000000001",
+    "' or 1=1 --",
+]
+
+
+@memory_only
+@pytest.mark.parametrize("no_id", NO_IDS, ids=range(len(NO_IDS)))
+async def test_what_is_no_id_is_no_room_and_no_store_is_asked(
+    alices: WireClient, monkeypatch: pytest.MonkeyPatch, no_id: str
+) -> None:
+    def look(*arguments: object) -> None:
+        raise AssertionError("the store was asked")
+
+    monkeypatch.setattr(MemoryStore, "unit", look)
+    monkeypatch.setattr(MemoryStore, "view", look)
+
+    for verb in (verb for verb, fields in VERBS.items() if "room" in fields):
+        request_id = await alices.tell(verb, **{**_right(verb), "room": no_id})
+        answer = await alices.answer_to(request_id)
+        assert answer["code"] == "room_not_found", verb
+
+
 class TestPoisonText:
     """NUL and lone surrogates, in every text of every verb; too much and too little of it."""
 
@@ -233,8 +265,6 @@ class TestPoisonText:
             answer = await alices.answer_to(request_id)
             if verb == "rooms":
                 assert answer["rooms"] == []
-            elif verb == "close":
-                assert answer["type"] == "ok"
             elif field == "room" or (field == "name" and verb != "create_room"):
                 assert answer["code"] == "room_not_found"
             else:

@@ -126,6 +126,14 @@ async def test_a_private_room_of_others_is_none(mallory: Person, garden: RoomId)
         assert rejected.value.status == 404
 
 
+@pytest.mark.parametrize("name", ["%00", "a%00b", "%ED%A0%80", "%FF", "x" * 6_000, "%20"])
+async def test_what_is_no_name_is_no_room(mallory: Person, garden: RoomId, name: str) -> None:
+    with pytest.raises(Rejected) as rejected:
+        await mallory.knock(f"/ws/{name}")
+
+    assert rejected.value.status == 404
+
+
 async def test_who_is_kicked_hears_it_and_is_closed(alices: WireClient, bobs: WireClient) -> None:
     await alices.send("/kick bob enough")
     await alices.send("he is gone")

@@ -11,7 +11,9 @@ from collections.abc import Callable
 import pytest
 from dependency_injector import providers
 
+from adapters.markup.html import steps_taken
 from adapters.notifier.in_process import InProcessNotifier
+from adapters.ws.hub import Hub
 from application.use_cases.greet import Greet
 from domain.events import Event, RoomAppended
 from domain.ids import RoomId
@@ -473,3 +475,30 @@ def _is_empty(server: Server) -> bool:
         or server.kit.container.grace()._waiting
         or server.kit.container.writer()._queues
     )
+
+
+async def test_a_burst_of_costly_posts_is_told_in_order_and_in_turns(
+    server: Server, alice: Person, bob: Person, garden: RoomId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = [0]
+
+    def told(hub: Hub, event: Event) -> None:
+        before = steps_taken()
+        tell(hub, event)
+        most[0] = max(most[0], steps_taken() - before)
+
+    tell = Hub._told
+    monkeypatch.setattr(Hub, "_told", told)
+    client, bobs = await alice.client(), await bob.client()
+    costly = [f"{number} " + "*a* " * 220 for number in range(30)]
+    plain = [f"plain {number}" for number in range(30)]
+
+    await asyncio.gather(*(alice.says(garden, text) for text in costly))
+    await asyncio.gather(*(bob.says(garden, text) for text in plain))
+
+    log = await log_of(server, alice, garden)
+    for reader, person in ((client, alice), (bobs, bob)):
+        await reader.await_seq(garden, log[-1]["seq"])
+        check(log, reader, person.user.id, garden)
+        assert set(reader.reader.texts(garden)) == {*costly, *plain}
+    assert most[0] == 0  # What is told was marked up before.

@@ -1,12 +1,24 @@
 """Messages as safe HTML: what people mean by their marks, and nothing that runs or stalls."""
 
-import time
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from adapters.markup import MOST_DELIMITERS, to_html
+from adapters.markup.html import _rendered, to_html
+from tests.unit.adapters.markup_before import uncounted_html
 
+PROTOCOL = Path(__file__).parents[3] / "docs" / "protocol.md"
 REL = 'rel="noopener noreferrer nofollow"'
+OURS = (
+    r"</?(p|strong|em|s|code|pre|blockquote|ul|ol|li)>|<br>|<ol start=\"\d+\">|</a>"
+    rf'|<a (href="(https?:|mailto:|//)[^"<>]*" )?{REL}>'
+)
 
 
 @pytest.mark.parametrize(
@@ -63,23 +75,113 @@ def test_what_is_nested_too_deep_is_shown_as_it_was_typed(mark: str) -> None:
     assert to_html(f"{mark} " * 30 + "hello") is None
 
 
-@pytest.mark.parametrize(
-    "text",
+# Pieces of Markdown, and of what is meant to break out of it.
+PIECES = st.sampled_from(
     [
-        "\n" * 7_990 + "*",
-        "_*" * 4_000,
-        "_*" * (MOST_DELIMITERS // 2),
-        "[](" * 2_600,
-        "[" * MOST_DELIMITERS,
-        "> " * 4_000,
-        "http://a" * 1_000,
-        "<" * 8_000,
-        "- - - - -x\n" * 700,
-    ],
+        *"abcяж 😀\n\t*_~`[]()<>&\\#+-.:/\"'|!@=",
+        *("**", "~~", "```\n", "\n- ", "\n> ", "\n1. ", "](", "&lt;", "&#60;"),
+        *("https://example.org/?a=b", "<https://a.b>", "mailto:a@b.c", "javascript:"),
+        *(
+            "<script>",
+            "</script>",
+            "<img src=x onerror=alert(1)>",
+            '" onclick="',
+            "data:text/html,",
+        ),
+    ]
 )
-def test_no_text_holds_up_the_server(text: str) -> None:
-    started = time.process_time()
+ORDINARY = st.lists(PIECES | st.text(max_size=10), max_size=60).map("".join)
+NOISE = st.lists(PIECES, min_size=1, max_size=6).map("".join)
 
-    to_html(text)
 
-    assert time.process_time() - started < 0.5  # Ten times what the slowest takes.
+@given(ORDINARY)
+def test_ordinary_texts_look_as_if_nothing_was_counted(text: str) -> None:
+    html = to_html(text)
+
+    assert html in {None, uncounted_html(text)}
+    if html is None:  # Then it has no marks, or is nested as nobody would.
+        assert not re.search(r"[*_`~>\[<]", text) or re.search(r"([->+*.)][ \t]*){20}|\s{90}", text)
+
+
+def test_a_manual_as_long_as_a_message_can_be_is_marked_up() -> None:
+    manual = (PROTOCOL.read_text() * 2)[:8_000]
+
+    assert to_html(manual) == uncounted_html(manual)
+
+
+@given(ORDINARY)
+def test_no_html_but_ours_comes_out(text: str) -> None:
+    html = to_html(text) or ""
+
+    for tag in re.findall(r"<[^>]*>", html):
+        assert re.fullmatch(OURS, tag), tag
+    assert "<" not in re.sub(OURS, "", html)
+
+
+ATTACKS = [
+    "\n" * 7_990 + "*",
+    ">\n" * 4_000,
+    "_*" * 4_000,
+    "*a_b" * 2_000,
+    "*" * 8_000,
+    "[](" * 2_600,
+    "[]([" * 2_000,
+    "[](" * 100 + "a" * 7_700,
+    '[](a "' * 1_300,
+    "[" * 8_000,
+    "[" * 1_000,
+    "[<" * 4_000,
+    "![" * 4_000,
+    "`a``" * 2_000,
+    "> " * 4_000,
+    ("> " * 19 + "a\n") * 200,
+    "- - - - -x\n" * 700,
+    "- a\n" * 2_000,
+    "http://a " * 880,
+    "http://a" * 1_000,
+    "://" * 2_600,
+    "http://[" * 1_000,
+    "mailto:" * 1_100,
+    "<a@b.c>" * 1_100,
+    "<" * 8_000,
+    "&amp;" * 1_600 + "*",
+    "\\" * 8_000 + "*",
+]
+
+
+@pytest.mark.parametrize("text", ATTACKS, ids=range(len(ATTACKS)))
+def test_no_text_costs_more_than_a_manual(text: str) -> None:
+    assert calls_in(_rendered, text) < MOST_CALLS
+
+
+@given(NOISE)
+def test_no_noise_costs_more_than_a_manual(noise: str) -> None:
+    text = (noise * 8_000)[:8_000]
+
+    assert calls_in(_rendered, text) < MOST_CALLS
+
+
+def test_what_is_too_much_is_shown_as_it_was_typed() -> None:
+    assert to_html("[" * 8_000) is None
+    assert to_html("*hello*") == "<p><em>hello</em></p>"
+
+
+# What the parser calls for 8,000 letters is a part of it.
+MOST_CALLS = 60_000
+
+
+def calls_in(work: Callable[[str], object], text: str) -> int:
+    """How many functions are called: unlike time, the same on every machine."""
+    calls = 0
+
+    def count(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event in {"call", "c_call"}
+
+    former = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        work(text)
+    finally:
+        sys.setprofile(former)
+    return calls

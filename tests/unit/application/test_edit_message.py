@@ -32,6 +32,20 @@ async def test_readers_see_the_new_text_and_that_it_was_edited(scene: Scene) -> 
     assert (change.seq, change.author) == (seq + 1, scene.bob.person)
 
 
+@pytest.mark.parametrize(("typed", "kept"), [("//x", "/x"), ("/x", "/x"), ("///x", "//x")])
+async def test_a_second_slash_keeps_it_from_being_a_command_as_in_a_post(
+    scene: Scene, typed: str, kept: str
+) -> None:
+    seq = await scene.say(scene.bob)
+    scene.forget()
+
+    await edit(scene, "bob", seq, typed)
+
+    assert (await scene.log())[seq - 1].text == kept
+    (change,) = scene.shown()
+    assert change.text == kept
+
+
 async def test_its_place_time_and_key_stay(scene: Scene) -> None:
     posted = (await scene.post(scene.bob, "k")).message
     await scene.kit.clock.advance(60)

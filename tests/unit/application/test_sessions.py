@@ -12,6 +12,7 @@ from domain.errors import NotSignedIn, SessionNotFound
 from domain.events import SessionsEnded
 from domain.ids import SessionId
 from domain.session import Session
+from tests.cast import an_id
 from tests.unit.application.scene import Scene
 
 DAY = 86_400.0
@@ -91,6 +92,62 @@ async def test_being_seen_is_written_once_a_minute(scene: Scene) -> None:
     assert seen == [start + timedelta(seconds=second) for second in seconds]
 
 
+async def test_sessions_that_are_over_are_found_again(scene: Scene) -> None:
+    """As gateways ask for the sockets that stay open."""
+    ended, kept = await signed_in(scene), await signed_in(scene)
+    await scene.chat.end_sessions(scene.alice, session_id=ended.session.id)
+    asked = [ended.session.id, kept.session.id, SessionId(an_id("unknown"))]
+
+    over = await scene.chat.authenticate.recheck(asked)
+
+    assert over == {ended.session.id, SessionId(an_id("unknown"))}
+    assert await scene.chat.authenticate.recheck([]) == set()
+
+
+async def test_being_asked_for_again_keeps_a_session_from_idling(scene: Scene) -> None:
+    there, away = await signed_in(scene), await signed_in(scene)
+
+    for _ in range(4):
+        await scene.kit.clock.advance(10 * DAY)
+        assert await scene.chat.authenticate.recheck([there.session.id]) == set()
+
+    both = [there.session.id, away.session.id]
+    assert await scene.chat.authenticate.recheck(both) == {away.session.id}
+
+
+async def test_a_session_expires_however_often_it_is_asked_for(scene: Scene) -> None:
+    opened = await signed_in(scene)
+
+    for _ in range(18):
+        assert await scene.chat.authenticate.recheck([opened.session.id]) == set()
+        await scene.kit.clock.advance(10 * DAY)
+
+    assert await scene.chat.authenticate.recheck([opened.session.id]) == {opened.session.id}
+
+
+async def test_being_asked_for_again_is_written_every_ten_minutes(scene: Scene) -> None:
+    opened = await signed_in(scene)
+    seen = []
+
+    for _ in range(5):
+        await scene.kit.clock.advance(250)
+        await scene.chat.authenticate.recheck([opened.session.id])
+        (session,) = await scene.chat.list_sessions(scene.alice)
+        seen.append((session.seen_at - session.created_at).total_seconds())
+
+    assert seen == [0, 0, 750, 750, 750]
+
+
+async def test_sessions_of_disabled_accounts_are_over(scene: Scene) -> None:
+    opened = await signed_in(scene)
+
+    scene.alice.disabled_at = scene.kit.clock.now()
+    async with scene.kit.container.store().unit() as unit:
+        await unit.users.save(scene.alice)
+
+    assert await scene.chat.authenticate.recheck([opened.session.id]) == {opened.session.id}
+
+
 async def test_a_disabled_account_is_signed_out_at_once(scene: Scene) -> None:
     opened = await signed_in(scene)
 
@@ -104,7 +161,7 @@ async def test_a_disabled_account_is_signed_out_at_once(scene: Scene) -> None:
 
 async def test_a_session_of_a_lost_account_is_nobody(scene: Scene) -> None:
     opened = await signed_in(scene)
-    scene.kit.container.store()._tables.users.pop(scene.alice.id)
+    scene.kit.container.store().tables.users.pop(scene.alice.id)
 
     with pytest.raises(NotSignedIn):
         await scene.chat.authenticate(opened.secret)

@@ -7,7 +7,7 @@ from adapters import wire
 from adapters.http.answers import answer, no_content, query_number
 from adapters.http.bodies import read_json
 from adapters.http.session_cookies import SessionCookies, device
-from adapters.requests import identify
+from adapters.requests import counted_address, identify
 from application.chat import Chat
 from domain.errors import InvalidField
 
@@ -46,7 +46,7 @@ class AccountApi:
         """201, and signed in."""
         body = await read_json(request, Registration)
         user = await self._chat.register_user(
-            **msgspec.structs.asdict(body), address=request.remote or ""
+            **msgspec.structs.asdict(body), address=counted_address(request)
         )
         signed_in = await self._chat.open_session(user, device=device(request))
         response = answer(201, user=wire.user_body(user.person))

@@ -48,7 +48,7 @@ class MessageApi:
             limit=50 if limit is None else limit,
         )
         return answer(
-            messages=[wire.message_body(each, reader=actor.id) for each in page.messages],
+            messages=await wire.message_bodies(page.messages, reader=actor.id),
             more_before=page.more_before,
             more_after=page.more_after,
         )

@@ -4,9 +4,8 @@ from aiohttp import web
 
 from adapters import wire
 from adapters.http.answers import answer, query_number
-from adapters.requests import identify
+from adapters.requests import identify, room_id
 from application.chat import Chat
-from domain.ids import RoomId
 
 
 class SearchApi:
@@ -23,8 +22,8 @@ class SearchApi:
         found = await self._chat.search_messages(
             actor,
             query=request.query.get("q", ""),
-            room_id=RoomId(room) if room else None,
+            room_id=room_id(room) if room else None,
             before=request.query.get("before", ""),
             limit=20 if limit is None else limit,
         )
-        return answer(**wire.found_fields(found, reader=actor.id))
+        return answer(**await wire.found_fields(found, reader=actor.id))

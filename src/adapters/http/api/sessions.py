@@ -7,7 +7,7 @@ from adapters import wire
 from adapters.http.answers import answer, no_content, session_id
 from adapters.http.bodies import read_json
 from adapters.http.session_cookies import SessionCookies, device
-from adapters.requests import identify
+from adapters.requests import counted_address, identify
 from application.chat import Chat
 from application.use_cases.authenticate import Identity
 from domain.session import Session
@@ -49,7 +49,7 @@ class SessionApi:
             username=body.username,
             password=body.password,
             device=device(request),
-            address=request.remote or "",
+            address=counted_address(request),
         )
         response = answer(user=wire.user_body(signed_in.user.person))
         await self._sessions.start(request, response, signed_in)

@@ -1,5 +1,6 @@
 """Sessions in memory: everybody is signed out when the process ends."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from application.ports.session_store import SessionStore
@@ -25,6 +26,9 @@ class MemorySessionStore(SessionStore):
     async def find(self, digest: str) -> Session | None:
         session_id = self._by_digest.get(digest)
         return self._sessions[session_id] if session_id else None
+
+    async def list_by_id(self, session_ids: Iterable[SessionId]) -> list[Session]:
+        return [self._sessions[each] for each in set(session_ids) if each in self._sessions]
 
     async def touch(self, session_id: SessionId, seen_at: datetime) -> None:
         session = self._sessions.get(session_id)

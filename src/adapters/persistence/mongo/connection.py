@@ -75,6 +75,10 @@ class Connection:
             self._lost = [*self._lost, session.session_id][-_MOST_LOST:]
         await session.end_session()
 
+    async def kill(self, session: Mapping[str, Any]) -> None:
+        """End the transaction of a process that was killed in it. Raises what the driver raises."""
+        await self.client.admin.command("killSessions", [session])
+
     async def close(self) -> None:
         try:
             with pymongo.timeout(_TIME_TO_UNDO):

@@ -45,10 +45,6 @@ class Duplicate(RuntimeError):
         self.index = index
 
 
-class Changed(StoreUnavailable):
-    """Somebody else changed what the unit had looked at before it had locked it."""
-
-
 def is_conflict(error: Exception) -> bool:
     """Whether the same transaction, begun again, may succeed."""
     if isinstance(error, PyMongoError) and error.has_error_label("TransientTransactionError"):

@@ -27,6 +27,7 @@ class MongoFilling(Filling):
     def __init__(self, database: Database) -> None:
         self._database = database
         self._stored: list[str | int] | None = None
+        self._session: Document | None = None
 
     @property
     def place(self) -> Place | None:
@@ -48,6 +49,8 @@ class MongoFilling(Filling):
                 f"{self._database.name} holds an unfinished copy of another store: "
                 "finish that copy, or drop the database."
             )
+        elif "session" in copying:
+            await connection.kill(copying["session"])
         # Also if the copy was begun before: it may have been interrupted here.
         await make_indexes(connection.catalog)
         self._stored = copying["place"]
@@ -56,6 +59,7 @@ class MongoFilling(Filling):
         last = place_of(records[-1])
         stored: list[str | int] = [int(last.section), *last.key]
         async with self._database.unit() as transaction:
+            await self._sign(transaction.session_id)
             if not await transaction.write(_advanced(self._stored, stored)):
                 raise StoreUnusable(
                     f"{self._database.name} is written to by somebody else: one copy at a time."
@@ -72,6 +76,14 @@ class MongoFilling(Filling):
     async def finish(self, epoch: str) -> None:
         async with self._database.unit() as transaction:
             await transaction.write(_finished(epoch))
+
+    async def _sign(self, session: Document) -> None:
+        """Leave word of whose transaction is about to begin. If we are killed in it, the server
+        goes on keeping it for a minute; whoever comes next can end it."""
+        if session != self._session:
+            signed = {"$set": {"copying.session": session}}
+            await self._database.call(lambda calls: calls.update(SITE, THE_SITE, signed))
+            self._session = session
 
     async def _require_empty(self, calls: Calls) -> None:
         for collection in (USERS, ROOMS, SESSIONS):

@@ -8,7 +8,7 @@ import pymongo
 from adapters.persistence.mongo.calls import Calls, Query
 from adapters.persistence.mongo.documents import LAST_SEQ
 from adapters.persistence.mongo.driver import Document
-from adapters.persistence.mongo.errors import Changed, Duplicate
+from adapters.persistence.mongo.errors import Duplicate
 from adapters.persistence.mongo.indexes import MESSAGES, USERS
 from adapters.persistence.mongo.messages import (
     LIVING_POST,
@@ -23,6 +23,7 @@ from adapters.persistence.mongo.time import milliseconds
 from adapters.persistence.mongo.transaction import Operation, Transaction
 from adapters.persistence.mongo.unread import count_unread
 from application.ports.message_log import KeyTaken, MessageLog, Unread
+from domain.errors import StoreUnavailable
 from domain.ids import RoomId, UserId
 from domain.message import CHANGES, Kind, Message
 from domain.search import Wanted
@@ -43,8 +44,10 @@ class MongoMessageLog(MessageLog):
             await self._transaction.write(lambda calls: calls.insert(MESSAGES, documents))
         except Duplicate as error:
             raise (KeyTaken() if error.index == "author, key" else error) from error
-        except Changed as error:
-            raise KeyTaken from error  # Or something else that calls for another look.
+        except StoreUnavailable as error:
+            if self._transaction.was_overtaken:
+                raise KeyTaken from error  # Or something else that calls for another look.
+            raise
 
     async def find_by_keys(
         self, keys: Iterable[tuple[UserId, str]]

@@ -19,7 +19,6 @@ from adapters.persistence.mongo.connection import Connection
 from adapters.persistence.mongo.driver import Session
 from adapters.persistence.mongo.errors import (
     DATABASE_ERRORS,
-    Changed,
     is_commit_unknown,
     is_conflict,
     is_duplicate,
@@ -27,6 +26,7 @@ from adapters.persistence.mongo.errors import (
     raise_translated,
 )
 from adapters.persistence.mongo.to_the_end import to_the_end
+from domain.errors import StoreUnavailable
 from domain.ids import RoomId
 
 T = TypeVar("T")
@@ -48,6 +48,8 @@ class Transaction:
         self._is_unit = self._writable = writable
         self._is_repeatable = repeatable
         self._spoiled = False
+        # Whether somebody else changed what the unit had looked at before it had locked it.
+        self.was_overtaken = False
         self._is_lost = False
         self._asked: list[tuple[Operation[Any], Any]] = []  # Answers of all types.
         self._pauses = 0
@@ -56,6 +58,11 @@ class Transaction:
         self._turns: list[asyncio.Lock] = []
         # People and rooms that are known to exist. Neither is ever deleted.
         self.known: set[str] = set()
+
+    @property
+    def session_id(self) -> dict[str, Any]:
+        """As the server names the session."""
+        return dict(self._session.session_id)
 
     async def read(self, operation: Operation[T]) -> T:
         if self._spoiled:
@@ -119,7 +126,7 @@ class Transaction:
             self._turns.clear()
 
     async def _begin_again(self, error: Exception) -> None:
-        """All that was asked so far, again. Raises what the error means, or `Changed`."""
+        """All that was asked so far, again. Raises what the error means."""
         while self._may_begin_again(error):
             try:
                 await self._pause()
@@ -127,8 +134,8 @@ class Transaction:
                 self._session = await to_the_end(again)
                 for operation, before in self._asked:
                     if await to_the_end(self._answer(operation)) != before:
-                        self._spoiled = True
-                        raise Changed("somebody else changed what this unit had looked at")
+                        self._spoiled = self.was_overtaken = True
+                        raise StoreUnavailable("somebody changed what this unit had looked at")
                 return
             except DATABASE_ERRORS as next_error:
                 error = next_error

@@ -16,7 +16,6 @@ from application.ports.store import StoreUnusable
 from application.tasks import Tasks
 from domain.errors import StoreUnavailable
 
-
 GRACE = 0.5  # Seconds; whoever waits for less time says better what they waited for.
 
 
@@ -103,8 +102,8 @@ class Database:
             yield Transaction(connection, writable=writable)
         finally:
             # Rolls back what is not committed; a second cancellation must not keep the connection.
-            returning = self._returns.start(_give_back(connection), name="give a connection back")
-            await asyncio.shield(returning)
+            returning = self._give_back(connection)
+            await asyncio.shield(self._returns.start(returning, name="give a connection back"))
 
     async def _connected(self, engine: AsyncEngine) -> AsyncConnection:
         if not self._is_open:
@@ -115,16 +114,17 @@ class Database:
         except DATABASE_ERRORS as error:
             raise_translated(error)
 
-
-async def _give_back(connection: AsyncConnection) -> None:
-    try:
-        await connection.close()
-    except DATABASE_ERRORS:
-        # It could not be rolled back, so nobody may have it again; the database undoes what it
-        # was about when it is gone. Whoever used it knows already, or got what they wanted.
-        if not connection.closed:
-            await connection.invalidate()
+    async def _give_back(self, connection: AsyncConnection) -> None:
+        try:
+            if not self._is_open:  # Its pool is gone, and would keep it.
+                await connection.invalidate()
             await connection.close()
+        except DATABASE_ERRORS:
+            # It could not be rolled back, so nobody may have it again; the database undoes what
+            # it was about when it is gone. Whoever used it knows already, or got what they wanted.
+            if not connection.closed:
+                await connection.invalidate()
+                await connection.close()
 
 
 def _sqlite_engine(url: URL, begin: str, pool_size: int, timeout: float) -> AsyncEngine:

@@ -14,6 +14,7 @@ from adapters.persistence.sql.refusals import outdated
 from application.ports.store import StoreUnusable
 
 HEAD = "0003"
+SCRIPTS = Path(__file__).with_name("migrations")
 
 # Any number will do, as long as every version of this program asks for the same one.
 _LOCK = text("SELECT pg_advisory_xact_lock(7309453118)")
@@ -65,8 +66,7 @@ def _upgrade(connection: Connection, database: str) -> None:
 
     config = Config(attributes={"connection": connection})
     # Alembic reads options with %-interpolation, and a path may contain anything.
-    here = str(Path(__file__).with_name("migrations"))
-    config.set_main_option("script_location", here.replace("%", "%%"))
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     revision = _revision(connection)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 # a server that hangs says nothing. And nobody waits long for one that does not say goodbye.
 GRACE = 0.5
 GOODBYE = 0.25
+LONGEST_CONNECTING = 60.0  # Where nothing else is said.
 
 _ALWAYS = {
     "application_name": "besedka",
@@ -52,9 +53,12 @@ class BoundedConnection(asyncpg.Connection):  # type: ignore[misc]  # As above.
         self._cancellations.clear()
         super().terminate()
 
-    async def set_type_codec(self, *_: Any, **__: Any) -> None:
-        """SQLAlchemy sets codecs for JSON on each new connection, which takes several trips to
-        the server. No JSON leaves the database here."""
+
+class PlainConnection(BoundedConnection):
+    """No JSON comes from the database to the repositories, only to migrations. So the codecs for
+    it, which SQLAlchemy sets on each new connection by several trips to the server, are none."""
+
+    async def set_type_codec(self, *_: Any, **__: Any) -> None: ...
 
 
 def postgres_engine(
@@ -85,9 +89,9 @@ def _connecting(
         connecting = asyncio.create_task(
             asyncpg.connect(
                 dsn,
-                timeout=timeout,
+                timeout=timeout or LONGEST_CONNECTING,
                 command_timeout=timeout and timeout + GRACE,
-                connection_class=BoundedConnection,
+                connection_class=PlainConnection if timeout else BoundedConnection,
                 server_settings={**settings, "lock_timeout": limit, "statement_timeout": limit},
             )
         )

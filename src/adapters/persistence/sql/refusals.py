@@ -80,6 +80,7 @@ def _user(url: URL) -> str:
 _Remedy = Callable[[URL], str]
 
 _REMEDIES: dict[str, _Remedy] = {
+    "08P01": lambda url: "Name PostgreSQL itself in DATABASE_URL, not a PgBouncer before it.",
     "28P01": lambda url: "Correct the name or the password in DATABASE_URL.",
     "28000": lambda url: (
         "Correct the name in DATABASE_URL, ask for TLS there (?sslmode=require), "

@@ -1,5 +1,6 @@
 """Sessions in SQL, beside everything else. Each call is a transaction of its own."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import bindparam, delete, insert, or_, select, update
@@ -28,6 +29,12 @@ class SqlSessionStore(SessionStore):
         async with self._database.view() as transaction:
             row = await transaction.row(_FIND, {"given": digest})
         return session_of(row) if row else None
+
+    async def list_by_id(self, session_ids: Iterable[SessionId]) -> list[Session]:
+        given = {"session_ids": as_rows({(session_id,) for session_id in session_ids})}
+        async with self._database.view() as transaction:
+            rows = await transaction.rows(_LIST_BY_ID, given)
+        return [session_of(row) for row in rows]
 
     async def touch(self, session_id: SessionId, seen_at: datetime) -> None:
         async with self._database.unit() as transaction:
@@ -61,6 +68,7 @@ _OF_USER = sessions.c.user_id == bindparam("user")
 _GIVEN = sessions.c.id.in_(select(given("session_ids", id=Id)))
 
 _FIND = select(sessions).where(sessions.c.digest == bindparam("given"))
+_LIST_BY_ID = select(sessions).where(_GIVEN)
 _TOUCH = (
     update(sessions).where(sessions.c.id == bindparam("session")).values(seen_at=bindparam("seen"))
 )
