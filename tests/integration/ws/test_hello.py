@@ -242,9 +242,12 @@ class TestResume:
         writing = asyncio.Event()
 
         async def write_meanwhile() -> None:
-            nonlocal passes
             await writing.wait()
             await bob.says(garden, "meanwhile")
+
+        async def count() -> None:
+            nonlocal passes
+            await writing.wait()
             while True:
                 await asyncio.sleep(0)
                 passes += 1
@@ -257,12 +260,13 @@ class TestResume:
             return fields
 
         monkeypatch.setattr(conversation, "verdict_fields", slowly)
-        meanwhile = asyncio.create_task(write_meanwhile())
+        tasks = [asyncio.create_task(each()) for each in (write_meanwhile, count)]
 
         client = await alice.client({"epoch": epoch, "rooms": {garden: 2}})
         await client.await_message("meanwhile")
 
-        meanwhile.cancel()
+        for task in tasks:
+            task.cancel()
         assert turns[0] > 5  # Others had theirs.
         assert [frame["type"] for frame in client.received][:3] == ["ok", "replay", "message"]
         assert client.reader.texts(garden)[-1] == "meanwhile"
