@@ -19,7 +19,7 @@ WRONG = {
     "trusted_proxies": ("10.0.0.1/8", "trusted_proxies must be addresses or networks"),
     "secure_cookies": ("perhaps", "secure_cookies must be one of auto, true, false"),
     "database_url": (
-        "mysql://db/chat",
+        "besedka.db",
         "database_url must be the address of a store, as sqlite:///",
     ),
     "redis_url": ("http://cache", "redis_url must start with redis://"),
@@ -244,7 +244,7 @@ def test_variables_of_others_are_none_of_our_business() -> None:
     ("variable", "url"),
     [
         ("DATABASE_URL", "postgres:me:hunter2@db/chat"),
-        ("BESEDKA_DATABASE_URL", "mysql://me:hunter2@db/chat"),
+        ("BESEDKA_DATABASE_URL", "mysql:me:hunter2@db/chat"),
         ("REDIS_URL", "rediss:/me:hunter2@cache"),
         ("BESEDKA_PUBLIC_URL", "https://me:hunter2@chat.test"),
     ],

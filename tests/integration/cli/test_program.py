@@ -104,7 +104,7 @@ async def test_a_database_that_cannot_be_written_is_one_line(tmp_path: Path) -> 
         (
             "serve",
             {"DATABASE_URL": "mysql://me:hunter2@db/chat"},
-            "database_url must be the address of a store",
+            "mysql:// is not known",
         ),
         ("config check", {"REDIS_URL": "redis://:hunter2@cache"}, "REDIS_URL"),
     ],
