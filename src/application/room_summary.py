@@ -30,12 +30,12 @@ class RoomSummary:
 async def summarise(
     unit: Unit, actor: User, rooms: Sequence[tuple[Room, Membership]]
 ) -> list[RoomSummary]:
-    """In the order given. Two queries for all of them, and one for each direct room. Nobody is
-    online in them yet: `with_presence` asks, outside of the unit."""
+    """In the order given, by two queries, however many they are. Nobody is online in them yet:
+    `with_presence` asks, outside of the unit."""
     unread = await unit.log.count_unread(
         actor.id, {room.id: membership.read for room, membership in rooms}
     )
-    people = {room.id: await _others(unit, actor, room.id) for room, _ in rooms if room.is_direct}
+    people = await _others(unit, actor, [room for room, _ in rooms])
     return [
         RoomSummary(
             room,
@@ -72,10 +72,17 @@ async def with_presence(
     ]
 
 
-async def _others(unit: Unit, actor: User, room_id: RoomId) -> tuple[Profile, ...]:
-    members = await unit.memberships.list_members(room_id)
-    return tuple(
-        Profile(member.user.person, online=False)
-        for member in members
-        if member.user.id != actor.id
-    )
+async def _others(
+    unit: Unit, actor: User, rooms: Sequence[Room]
+) -> dict[RoomId, tuple[Profile, ...]]:
+    """Of each direct room, by name."""
+    ids = {user_id for room in rooms for user_id in room.direct_people}
+    users = await unit.users.list_by_id(ids - {actor.id}) if ids else []
+    users.sort(key=lambda user: user.username.folded)
+    return {
+        room.id: tuple(
+            Profile(user.person, online=False) for user in users if user.id in room.direct_people
+        )
+        for room in rooms
+        if room.is_direct
+    }

@@ -58,6 +58,11 @@ class Room:
     def records_presence(self) -> bool:
         return self.tells_presence and not self.is_direct and self.members <= QUIET_FROM
 
+    @property
+    def direct_people(self) -> tuple[UserId, ...]:
+        """Everybody in a direct room, whom nobody can leave, join or remove."""
+        return tuple(UserId(user_id) for user_id in (self.direct_key or "").split())
+
     def receive(self, entry: Entry, *, at: datetime) -> Message:
         """Number the entry. Only under the store's lock on this room are the numbers final."""
         self.head += 1
