@@ -184,7 +184,7 @@ class Container(containers.DeclarativeContainer):
         built,
         "adapters.persistence.mongo.movable.MongoMovable",
         driver=config.store.mongo_driver,
-        timeout=MOVING_TIMEOUT_SECONDS,
+        timeout=config.store.busy_timeout_seconds,
     )
     movables = providers.FactoryAggregate(
         {

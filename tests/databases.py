@@ -32,6 +32,8 @@ async def a_database(kind: str, directory: Path) -> AsyncIterator[str]:
 @contextmanager
 def a_database_held(kind: str, directory: Path) -> Iterator[str]:
     """The same for who cannot have an event loop, because Playwright has one."""
+    # A server ends with the thread that started it, so that is this one.
+    {"postgres": postgres.shared_server_url, "mongo": mongo.shared_server_url}.get(kind, str)()
     urls: Queue[str | BaseException] = Queue()
     released = threading.Event()
 

@@ -13,7 +13,7 @@ from adapters.persistence.mongo.store import MongoStore
 from application.ports.message_log import KeyTaken
 from application.ports.store import Store
 from application.posting import Post, Posted, store_posts
-from domain.errors import StoreUnavailable, UsernameTaken
+from domain.errors import RoomNotFound, StoreUnavailable, UsernameTaken, UserNotFound
 from domain.message import Message
 from tests.cast import a_membership, a_post, a_room, a_user, alice, at, bob, numbered
 from tests.servers.mongo import MongoServer, fresh_database, shared_client
@@ -190,6 +190,18 @@ async def test_two_units_that_lock_two_rooms_in_opposite_order_do_not_wait_for_e
 
         assert any(isinstance(result, StoreUnavailable) for result in results)
         await asyncio.gather(lock_alone(store, "garden"), lock_alone(store, "hall"))
+
+
+async def test_a_room_that_is_not_there_may_be_asked_for_twice(
+    url: str, driver: DriverName
+) -> None:
+    async with opened(url, driver, timeout=0.5) as store, store.unit() as unit:
+        for _ in range(2):
+            with pytest.raises(RoomNotFound):
+                await unit.rooms.lock(a_room().id)
+        with pytest.raises(UserNotFound):
+            await unit.users.claim_site(alice().id)
+        assert not await unit.users.is_site_claimed()
 
 
 async def lock_alone(store: Store, name: str) -> None:

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.persistence.mongo.documents import UnreadableDocument
 from adapters.persistence.mongo.driver import DriverName
 from adapters.persistence.mongo.indexes import INDEXES, VERSION
 from adapters.persistence.mongo.opening import checked_server
+from adapters.persistence.mongo.reading import UnreadableDocument
 from adapters.persistence.mongo.session_store import MongoSessionStore
 from adapters.persistence.mongo.store import MongoStore
 from adapters.persistence.mongo.url import address_of
@@ -19,6 +19,9 @@ from domain.errors import StoreUnavailable
 from tests.cast import a_membership, a_post, a_room, a_session, alice, bob, mallory, numbered
 from tests.servers.mongo import MongoServer, fresh_database, shared_client
 from tests.servers.setting import free_port
+
+# PyMongo leaves a socket to the garbage collector when it is closed while it connects.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 
 DRIVERS: list[DriverName] = ["motor", "pymongo"]
 

@@ -51,6 +51,9 @@ class Database:
                 serverSelectionTimeoutMS=milliseconds,
                 connectTimeoutMS=milliseconds,
                 waitQueueTimeoutMS=milliseconds,
+                # Else a second connection watches each server, and PyMongo leaves its socket open
+                # when it is closed while that one is being made.
+                serverMonitoringMode="poll",
             )
             self._connection = Connection(client, self._address.database, timeout=self._timeout)
         return self._connection

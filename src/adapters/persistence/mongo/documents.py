@@ -1,23 +1,14 @@
-"""Documents as entities and entities as documents, except messages.
-
-A document that the domain no longer accepts (edited by hand, or written under older rules) is an
-`UnreadableDocument` to whoever asks for that very thing. Lists leave it out, and say so once in the
-log, so that one bad name does not close a room or a directory to everybody else.
-"""
-
-import logging
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+"""Documents as entities and entities as documents, except messages."""
 
 from adapters.persistence.mongo.driver import Document
 from adapters.persistence.mongo.indexes import MEMBERSHIPS, ROOMS, SESSIONS, USERS
+from adapters.persistence.mongo.reading import UNREADABLE, UnreadableDocument
 from adapters.persistence.mongo.time import (
     milliseconds,
     milliseconds_or_none,
     moment,
     moment_or_none,
 )
-from domain.errors import InvalidField
 from domain.ids import RoomId, UserId
 from domain.membership import Membership
 from domain.names import RoomName, Username
@@ -26,34 +17,7 @@ from domain.room import Room, Visibility
 from domain.session import Session
 from domain.user import SiteRole, User
 
-T = TypeVar("T")
-
 LAST_SEQ = 2**63 - 1  # A larger one cannot be written in BSON, and nothing can come after it.
-
-# What reading a document that is not as it should be may raise.
-UNREADABLE = (InvalidField, KeyError, TypeError, ValueError, OverflowError)
-
-_log = logging.getLogger(__name__)
-_reported: set[str] = set()
-
-
-class UnreadableDocument(Exception):
-    def __init__(self, collection: str, document: Document, error: Exception) -> None:
-        super().__init__(
-            f"Document {document.get('_id')} of collection {collection} is not valid: {error!r}. "
-            "Correct it by hand."
-        )
-
-
-def readable(read: Callable[[Document], T], documents: Iterable[Document]) -> list[T]:
-    """What can be read of the documents, in their order."""
-    found = []
-    for document in documents:
-        try:
-            found.append(read(document))
-        except UnreadableDocument as error:
-            _report(str(error))
-    return found
 
 
 def user_of(document: Document) -> User:
@@ -177,9 +141,3 @@ def session_document(session: Session) -> Document:
         "seen_at": milliseconds(session.seen_at),
         "expires_at": milliseconds(session.expires_at),
     }
-
-
-def _report(problem: str) -> None:
-    if problem not in _reported:
-        _reported.add(problem)
-        _log.error("%s It is left out of lists.", problem)

@@ -25,7 +25,7 @@ Session = AsyncClientSession
 
 
 class ClientRefused(Exception):
-    """The driver does not understand what it was given."""
+    """The driver does not understand what it was given, or not find a file that is named there."""
 
 
 async def new_client(
@@ -36,7 +36,7 @@ async def new_client(
     """Connects when it is first used. Raises `ClientRefused`, or what the driver raises."""
     try:
         return await _new_client(driver, url, options)
-    except (ConfigurationError, InvalidName, ValueError, TypeError) as error:
+    except (ConfigurationError, InvalidName, ValueError, TypeError, OSError) as error:
         raise ClientRefused from error
 
 

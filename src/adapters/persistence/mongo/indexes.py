@@ -8,6 +8,7 @@ never goes down.
 
 from collections.abc import Mapping
 
+import pymongo
 from pymongo import ASCENDING, IndexModel
 
 from adapters.persistence.mongo.driver import Catalog
@@ -80,5 +81,9 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
 
 async def make_indexes(catalog: Catalog) -> None:
     """Makes the collections too: in a transaction, that would wait for others."""
-    for collection, indexes in INDEXES.items():
-        await catalog[collection].create_indexes(list(indexes))
+    with pymongo.timeout(_LONGEST):
+        for collection, indexes in INDEXES.items():
+            await catalog[collection].create_indexes(list(indexes))
+
+
+_LONGEST = 3600.0  # Seconds. An index that is new in a large database takes its time.

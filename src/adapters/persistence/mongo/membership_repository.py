@@ -10,12 +10,12 @@ from adapters.persistence.mongo.documents import (
     membership_document,
     membership_id,
     membership_of,
-    readable,
     room_of,
     user_of,
 )
 from adapters.persistence.mongo.driver import Document
 from adapters.persistence.mongo.indexes import MEMBERSHIPS, ROOMS, USERS
+from adapters.persistence.mongo.reading import readable
 from adapters.persistence.mongo.transaction import Transaction
 from application.ports.membership_repository import Member, MembershipRepository
 from domain.errors import AlreadyAMember

@@ -7,9 +7,10 @@ What is None, empty or False is left out: there are many messages.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from adapters.persistence.mongo.documents import LAST_SEQ, UNREADABLE, UnreadableDocument
+from adapters.persistence.mongo.documents import LAST_SEQ
 from adapters.persistence.mongo.driver import Document
 from adapters.persistence.mongo.indexes import MESSAGES
+from adapters.persistence.mongo.reading import UNREADABLE, UnreadableDocument
 from adapters.persistence.mongo.time import milliseconds, moment, moment_or_none
 from domain.ids import RoomId, UserId
 from domain.message import Kind, Message

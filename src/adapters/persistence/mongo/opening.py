@@ -14,7 +14,6 @@ from adapters.persistence.mongo.connection import Connection
 from adapters.persistence.mongo.driver import ClientRefused, Document
 from adapters.persistence.mongo.errors import (
     AUTHENTICATION_FAILED,
-    DATABASE_ERRORS,
     SNAPSHOT_TOO_OLD,
     UNAUTHORIZED,
     said,
@@ -30,14 +29,15 @@ _OLDEST_WIRE_VERSION = 13  # MongoDB 5.0, the first whose sessions can look at o
 
 @asynccontextmanager
 async def refusing(name: str) -> AsyncIterator[None]:
-    """What goes wrong inside, as `StoreUnusable` with the name and what to do."""
+    """What the database says inside, as `StoreUnusable` with the name and what to do. Nobody
+    else's errors: not those of a source that is read meanwhile."""
     try:
         yield
     except StoreUnavailable as error:
         cause = error.__cause__
-        known = _what_is_wrong(cause) if isinstance(cause, DATABASE_ERRORS) else None
+        known = _what_is_wrong(cause) if isinstance(cause, PyMongoError) else None
         raise StoreUnusable(f"{name} {known or f'does not answer: {error.detail}.'}") from error
-    except DATABASE_ERRORS as error:
+    except PyMongoError as error:
         raise StoreUnusable(f"{name} {_what_is_wrong(error)}") from error
     except ClientRefused as error:
         # Without what it says of the URL: that may be a piece of the password.
@@ -90,7 +90,7 @@ async def checked_site(connection: Connection, name: str) -> Document | None:
     return site
 
 
-def _what_is_wrong(error: Exception) -> str:
+def _what_is_wrong(error: PyMongoError) -> str:
     code = error.code if isinstance(error, OperationFailure) else None
     if code == AUTHENTICATION_FAILED:
         return (
@@ -106,8 +106,6 @@ def _what_is_wrong(error: Exception) -> str:
         )
     if isinstance(error, ConnectionFailure) and "RSGhost" in str(error):
         return "is on a replica set that was not begun. Run once in mongosh: rs.initiate()"
-    if isinstance(error, ConnectionFailure | OSError) or (
-        isinstance(error, PyMongoError) and error.timeout
-    ):
+    if isinstance(error, ConnectionFailure) or error.timeout:
         return f"cannot be reached: {said(error)}. Start it, or correct the URL."
     return f"cannot be opened: {said(error)}."

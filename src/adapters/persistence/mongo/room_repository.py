@@ -1,9 +1,10 @@
 """Rooms in MongoDB."""
 
 from adapters.persistence.mongo.calls import Calls, Query
-from adapters.persistence.mongo.documents import readable, room_document, room_of
+from adapters.persistence.mongo.documents import room_document, room_of
 from adapters.persistence.mongo.driver import Document
 from adapters.persistence.mongo.indexes import MEMBERSHIPS, ROOMS
+from adapters.persistence.mongo.reading import readable
 from adapters.persistence.mongo.transaction import Transaction
 from application.ports.room_repository import RoomRepository
 from domain.errors import RoomNameTaken, RoomNotFound

@@ -10,7 +10,7 @@ from adapters.persistence.mongo.calls import Calls, Query
 from adapters.persistence.mongo.documents import LAST_SEQ
 from adapters.persistence.mongo.driver import Document
 from adapters.persistence.mongo.indexes import MESSAGES, MESSAGES_WORDS
-from adapters.persistence.mongo.messages import by_author
+from adapters.persistence.mongo.messages import by_author, message_id
 from adapters.persistence.mongo.time import milliseconds
 from domain.ids import RoomId
 from domain.search import Wanted
@@ -18,6 +18,7 @@ from domain.search import Wanted
 # A word that stands in more posts than these is common; which of two such is rarer costs more to
 # find out than it saves.
 _COMMON = 2000
+_LATEST = 10_000
 
 
 async def find_wanted(
@@ -28,29 +29,35 @@ async def find_wanted(
     if wanted.author_id is not None:
         words.add(by_author(wanted.author_id))
     beginnings = set(wanted.beginnings)
-    query: Document = {"_id.room": room_id, "_id.seq": {"$lt": min(before, LAST_SEQ)}}
+    place: Document = {"_id.room": room_id, "_id.seq": {"$lt": min(before, LAST_SEQ)}}
     if words:
-        query["words"] = rarest = await _rarest(calls, query, sorted(words))
-        words.remove(rarest)
+        first: object = await _rarest(calls, place, sorted(words))
+        words.discard(str(first))
     else:
         # The longest one is the beginning of the fewest words.
         longest = max(sorted(beginnings), key=len)
-        # One and the same word between both, not one after and another one before.
-        between = {"$gte": longest, "$lt": longest + _AFTER_ALL_LETTERS}
-        query["words"] = {"$elemMatch": between}
         beginnings.remove(longest)
+        # One and the same word between both, not one after and another one before.
+        first = {"$elemMatch": {"$gte": longest, "$lt": longest + _AFTER_ALL_LETTERS}}
     conditions = [*map(_has, sorted(words)), *map(_has_beginning, sorted(beginnings))]
     conditions += [{"$not": [_has(word)]} for word in sorted(wanted.without)]
+    further = {"$expr": {"$and": conditions}} if conditions else {}
+    query = {"words": first, **_timely(wanted), **further}
+    if isinstance(first, dict) and await _are_many(calls, {**place, "words": first}):
+        found = await _latest(calls, room_id, query, before=before, limit=limit)
+        if len(found) == limit:
+            return found
     return await calls.find(
         MESSAGES,
-        {**query, **_timely(wanted), **({"$expr": {"$and": conditions}} if conditions else {})},
-        fields={"words": 0},
+        {**place, **query},
+        fields=_WITHOUT_WORDS,
         order={"_id.seq": -1},
         limit=limit,
         index=MESSAGES_WORDS,
     )
 
 
+_WITHOUT_WORDS = {"words": 0}
 _AFTER_ALL_LETTERS = "\U0010ffff"
 
 
@@ -65,6 +72,30 @@ async def _rarest(calls: Calls, query: Query, words: list[str]) -> str:
         for word in words
     }
     return min(words, key=lambda word: found[word])
+
+
+async def _are_many(calls: Calls, query: Query) -> bool:
+    return await calls.count(MESSAGES, query, hint=MESSAGES_WORDS, limit=_COMMON) == _COMMON
+
+
+async def _latest(
+    calls: Calls, room_id: RoomId, query: Query, *, before: int, limit: int
+) -> list[Document]:
+    """Hits among the latest posts. A short beginning has so many that putting those in order takes
+    long; but if there are many, there are some among the latest."""
+    log = {"_id": {"$gt": message_id(room_id, 0), "$lt": message_id(room_id, before)}}
+    last = await calls.find(MESSAGES, log, fields={"_id": 1}, order={"_id": -1}, limit=1)
+    if not last:
+        return []
+    log["_id"]["$gt"] = message_id(room_id, last[0]["_id"]["seq"] - _LATEST)
+    return await calls.find(
+        MESSAGES,
+        {**log, **query},
+        fields=_WITHOUT_WORDS,
+        order={"_id": -1},
+        limit=limit,
+        index="_id_",
+    )
 
 
 def _has(word: str) -> Query:

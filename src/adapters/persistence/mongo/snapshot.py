@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 
 from adapters.persistence.mongo.calls import Calls
-from adapters.persistence.mongo.documents import UnreadableDocument
 from adapters.persistence.mongo.driver import Document
+from adapters.persistence.mongo.reading import UnreadableDocument
 from adapters.persistence.mongo.sections import BATCH, SECTIONS, Documents
 from adapters.persistence.mongo.transaction import Transaction
 from application.ports.store import StoreUnusable

@@ -55,7 +55,7 @@ class Transaction:
         self._pauses = 0
         self._patience_ends: float | None = None
         self._locked: set[RoomId] = set()
-        self._turns: list[asyncio.Lock] = []
+        self._turns: dict[RoomId, asyncio.Lock] = {}
         # People and rooms that are known to exist. Neither is ever deleted.
         self.known: set[str] = set()
 
@@ -84,9 +84,9 @@ class Transaction:
     async def take_turn(self, room_id: RoomId) -> None:
         """Wait for the units of this process that have the room. Raises `StoreUnavailable`."""
         self.require_writable()
-        if room_id not in self._locked:
+        if room_id not in self._turns:
             turns, timeout = self._connection.turns, self._connection.timeout
-            self._turns.append(await turns.take(room_id, timeout))
+            self._turns[room_id] = await turns.take(room_id, timeout)
 
     def lock(self, room_id: RoomId) -> None:
         """Remember that the database has locked the room for this transaction."""
@@ -121,7 +121,7 @@ class Transaction:
         try:
             await to_the_end(self._connection.end(self._session, lost=self._is_lost))
         finally:
-            for turn in self._turns:
+            for turn in self._turns.values():
                 turn.release()
             self._turns.clear()
 

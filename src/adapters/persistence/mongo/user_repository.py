@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 
 from adapters.persistence.mongo.calls import Calls, Query
-from adapters.persistence.mongo.documents import readable, user_document, user_of
+from adapters.persistence.mongo.documents import user_document, user_of
 from adapters.persistence.mongo.driver import Document
 from adapters.persistence.mongo.indexes import SITE, USERS
 from adapters.persistence.mongo.opening import THE_SITE
+from adapters.persistence.mongo.reading import readable
 from adapters.persistence.mongo.transaction import Transaction
 from application.ports.user_repository import UserRepository
 from domain.errors import UsernameTaken, UserNotFound
@@ -64,10 +65,10 @@ class MongoUserRepository(UserRepository):
         await self._change(user_id, {"password_hash": password_hash})
 
     async def claim_site(self, user_id: UserId) -> bool:
-        if not await self._transaction.write(lambda calls: _claimed(calls, user_id)):
-            return False
-        await self._change(user_id, {"site_role": SiteRole.OWNER.value})
-        return True
+        claimed = await self._transaction.write(lambda calls: _claimed(calls, user_id))
+        if claimed is None:
+            raise UserNotFound
+        return claimed
 
     async def is_site_claimed(self) -> bool:
         site = await self._transaction.read(lambda calls: calls.find_one(SITE, THE_SITE))
@@ -102,6 +103,12 @@ async def _added(calls: Calls, document: Document) -> bool:
     return True
 
 
-async def _claimed(calls: Calls, user_id: UserId) -> bool:
+async def _claimed(calls: Calls, user_id: UserId) -> bool | None:
+    """None if there is no such person; then nothing is claimed."""
     unclaimed = {**THE_SITE, "owner_id": {"$exists": False}}
+    if not await calls.find_one(SITE, unclaimed, {"_id": 1}):
+        return False
+    role = {"$set": {"site_role": SiteRole.OWNER.value}}
+    if not await calls.update(USERS, {"_id": user_id}, role):
+        return None
     return await calls.update(SITE, unclaimed, {"$set": {"owner_id": user_id}})

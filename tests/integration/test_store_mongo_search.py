@@ -1,0 +1,50 @@
+"""Beginnings that stand in many posts are looked for among the latest ones first."""
+
+import random
+
+import pytest
+
+from adapters.persistence.mongo import searching
+from adapters.persistence.mongo.store import MongoStore
+from domain.search import Wanted, words_of
+from tests.cast import a_post, a_room, alice, numbered
+from tests.servers.mongo import fresh_database
+
+
+@pytest.mark.parametrize(("common", "latest"), [(1, 3), (5, 10), (20, 40), (1, 1000), (1000, 1)])
+async def test_hits_are_the_same_whichever_way_they_are_found(
+    monkeypatch: pytest.MonkeyPatch, common: int, latest: int
+) -> None:
+    monkeypatch.setattr(searching, "_COMMON", common)
+    monkeypatch.setattr(searching, "_LATEST", latest)
+    chance = random.Random(7)
+    names = ["anna", "anton", "bert", "berta", "carl"]
+    texts = [" ".join(chance.choices(names, k=2)) for _ in range(60)]
+    # In the second half, only few begin with a.
+    texts[30:] = [text.replace("an", "xy", n % 7) for n, text in enumerate(texts[30:])]
+
+    async with fresh_database() as url:
+        store = MongoStore(url, driver="pymongo")
+        await store.open("life")
+        async with store.unit() as unit:
+            room = a_room()
+            await unit.users.add(alice(), "hash")
+            await unit.rooms.add(room)
+            await unit.log.append(numbered(room, *(a_post(alice(), text) for text in texts)))
+        for begins in ({"a"}, {"an"}, {"ant"}, {"b", "car"}, {"berta"}, {"z"}):
+            for before, limit in ((10**9, 5), (40, 5), (10**9, 50), (3, 9), (1, 9)):
+                async with store.view() as view:
+                    wanted = Wanted(beginnings=frozenset(begins))
+                    hits = await view.log.search(room.id, wanted, before=before, limit=limit)
+                expected = [
+                    seq
+                    for seq, text in reversed(list(enumerate(texts, start=1)))
+                    if seq < before and _has_all(text, begins)
+                ]
+                assert [hit.seq for hit in hits] == expected[:limit]
+        await store.close()
+
+
+def _has_all(text: str, beginnings: set[str]) -> bool:
+    words = words_of(text)
+    return all(any(word.startswith(each) for word in words) for each in beginnings)
