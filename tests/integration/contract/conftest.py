@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from adapters.persistence.memory.movable import MemoryMovable
 from adapters.persistence.memory.presence_board import MemoryPresenceBoard
 from adapters.persistence.memory.rate_limits import MemoryRateLimits
 from adapters.persistence.memory.session_store import MemorySessionStore
@@ -19,22 +19,14 @@ from adapters.persistence.sql.store import SqlStore
 from application.ports.clock import Clock
 from application.ports.presence_board import PresenceBoard
 from application.ports.rate_limits import Action, RateLimits
-from application.ports.session_store import SessionStore
-from application.ports.store import Store
-from tests.cast import alice, bob, mallory
-from tests.integration.contract.moved_clock import MovedClock
+from application.ports.transfer import Movable
+from besedka_contracts.backend import Backend
+from besedka_contracts.moved_clock import MovedClock
+from tests.integration.moving.places import KINDS, an_empty_place, moving
 from tests.servers.mongo import emptied_database as emptied_mongo_database
 from tests.servers.postgres import reused_database
 
 Limits = dict[Action, tuple[float, int]]
-
-
-@dataclass
-class Backend:
-    """A store that is open and empty, and the sessions beside it."""
-
-    store: Store
-    sessions: SessionStore
 
 
 @asynccontextmanager
@@ -90,36 +82,33 @@ async def backend(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
         yield backend
 
 
-@pytest.fixture
-def store(backend: Backend) -> Store:
-    return backend.store
-
-
-@pytest.fixture
-def sessions(backend: Backend) -> SessionStore:
-    return backend.sessions
-
-
-@pytest.fixture
-async def people(store: Store) -> Store:
-    """The store, with alice, bob and mallory in it."""
-    async with store.unit() as unit:
-        for user in (alice(), bob(), mallory()):
-            await unit.users.add(user, "hash")
-    return store
-
-
 @pytest.fixture(params=BOARDS)
 def board(request: pytest.FixtureRequest) -> PresenceBoard:
     return BOARDS[request.param]()
-
-
-@pytest.fixture
-def clock() -> MovedClock:
-    return MovedClock()
 
 
 @pytest.fixture(params=LIMITS)
 def limits(request: pytest.FixtureRequest, clock: MovedClock) -> Callable[[Limits], RateLimits]:
     """Makes rate limits on the test's clock."""
     return lambda given: LIMITS[request.param](clock, given)
+
+
+@pytest.fixture(params=["memory", *KINDS])
+async def movable(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Movable]:
+    async with _an_empty_movable(request.param, tmp_path) as movable:
+        yield movable
+
+
+@pytest.fixture(params=["memory", *(kind for kind in KINDS if kind != "archive")])
+async def resumable(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Movable]:
+    async with _an_empty_movable(request.param, tmp_path) as movable:
+        yield movable
+
+
+@asynccontextmanager
+async def _an_empty_movable(kind: str, directory: Path) -> AsyncIterator[Movable]:
+    if kind == "memory":
+        yield MemoryMovable(MemoryStore(), MemorySessionStore())
+        return
+    async with an_empty_place(kind, directory) as url:
+        yield moving().movable(url)

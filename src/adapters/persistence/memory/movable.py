@@ -59,12 +59,15 @@ class MemoryMovable(Movable):
         yield filling
 
     async def write(self, records: Sequence[Record]) -> None:
+        sessions = []
         async with self.store.unit() as unit:
             for record in records:
                 if isinstance(record, Session):
-                    await self.sessions.add(record)
+                    sessions.append(record)
                 else:
                     await _write(unit, record)
+        for session in sessions:  # They are no part of the unit, and nothing can fail any more.
+            await self.sessions.add(session)
 
     async def finish(self, epoch: str) -> None:
         await self.store.open(epoch)

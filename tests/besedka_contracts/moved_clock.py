@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from application.ports.clock import Clock
-from tests.cast import at
+from besedka_contracts.cast import at
 
 
 class MovedClock(Clock):

@@ -1,0 +1,79 @@
+"""The contract of `SessionStore`."""
+
+from application.ports.session_store import SessionStore
+from besedka_contracts.backend import sessions
+from besedka_contracts.cast import a_session, alice, an_id, at, bob, mallory
+from domain.ids import SessionId
+
+
+async def test_what_was_added_is_found_by_its_digest(sessions: SessionStore) -> None:
+    session = a_session(alice(), "Firefox 👩‍💻", created_at=at(0.001), expires_at=at(10**9))
+
+    await sessions.add(session)
+
+    assert await sessions.find(session.digest) == session
+    assert await sessions.find("unknown") is None
+
+
+async def test_sessions_are_found_by_their_ids(sessions: SessionStore) -> None:
+    mine, other, bobs = a_session(alice(), "a"), a_session(alice(), "b"), a_session(bob())
+    for session in (mine, other, bobs):
+        await sessions.add(session)
+    unknown = SessionId(an_id("none"))
+
+    found = await sessions.list_by_id([bobs.id, unknown, mine.id, mine.id])
+
+    assert sorted(found, key=lambda each: each.id) == sorted([mine, bobs], key=lambda each: each.id)
+    assert await sessions.list_by_id([unknown]) == []
+    assert await sessions.list_by_id([]) == []
+
+
+async def test_touching_remembers_when_it_was_seen(sessions: SessionStore) -> None:
+    session = a_session(alice())
+    await sessions.add(session)
+
+    await sessions.touch(session.id, at(5.005))
+    await sessions.touch(a_session(bob()).id, at(5))
+
+    assert await sessions.find(session.digest) == session.seen(at(5.005))
+    assert await sessions.list_of(bob().id) == []
+
+
+async def test_sessions_are_listed_the_latest_seen_first(sessions: SessionStore) -> None:
+    for seconds, device in enumerate(["old", "new", "newest"]):
+        await sessions.add(a_session(alice(), device, seen_at=at(seconds)))
+    await sessions.add(a_session(bob()))
+    await sessions.touch(a_session(alice(), "old").id, at(9))
+
+    listed = await sessions.list_of(alice().id)
+
+    assert [session.device for session in listed] == ["old", "newest", "new"]
+    assert await sessions.list_of(mallory().id) == []
+
+
+async def test_people_end_their_own_sessions_only(sessions: SessionStore) -> None:
+    mine, other, foreign = a_session(alice(), "a"), a_session(alice(), "b"), a_session(bob())
+    for session in (mine, other, foreign):
+        await sessions.add(session)
+
+    ended = await sessions.end(alice().id, [foreign.id, mine.id, SessionId(an_id("none")), mine.id])
+
+    assert ended == [mine.id]
+    assert await sessions.find(mine.digest) is None
+    assert await sessions.find(other.digest) == other
+    assert await sessions.find(foreign.digest) == foreign
+    assert await sessions.end(alice().id, [mine.id]) == []
+    assert await sessions.end(alice().id, []) == []
+
+
+async def test_those_that_are_over_are_forgotten(sessions: SessionStore) -> None:
+    kept = a_session(alice(), "kept", seen_at=at(101), expires_at=at(51))
+    expired = a_session(alice(), "expired", seen_at=at(200), expires_at=at(50))
+    idle = a_session(alice(), "idle", seen_at=at(100), expires_at=at(200))
+    for session in (kept, expired, idle):
+        await sessions.add(session)
+
+    assert await sessions.forget_over(expired=at(50), idle=at(100)) == 2
+
+    assert await sessions.list_of(alice().id) == [kept]
+    assert await sessions.forget_over(expired=at(50), idle=at(100)) == 0

@@ -1,0 +1,175 @@
+"""The contract of `UserRepository`."""
+
+import pytest
+
+from application.ports.store import Store
+from besedka_contracts.backend import people, store
+from besedka_contracts.cast import a_user, alice, at, bob, mallory
+from domain.errors import UsernameTaken, UserNotFound
+from domain.user import SiteRole
+
+
+async def test_what_was_added_comes_back_equal(store: Store) -> None:
+    user = a_user(
+        "alice",
+        display_name="Алиса 👩‍👩‍👧",
+        email="alice@example.org",
+        site_role=SiteRole.OWNER,
+        disabled_at=at(5),
+    )
+
+    async with store.unit() as unit:
+        await unit.users.add(user, "hash")
+
+    async with store.view() as view:
+        assert await view.users.get(user.id) == user
+        assert await view.users.find_by_name("alice") == user
+        assert await view.users.find_password_hash(user.id) == "hash"
+
+
+async def test_a_folded_username_is_given_once(people: Store) -> None:
+    other = a_user("ALICE")
+
+    async with people.unit() as unit:
+        with pytest.raises(UsernameTaken) as refused:
+            await unit.users.add(other, "hash")
+        await unit.users.add(a_user("carol"), "hash")
+
+    assert refused.value.code == "username_taken"
+    async with people.view() as view:
+        assert await view.users.find_by_name("alice") == alice()
+        assert await view.users.find_by_name("carol") == a_user("carol")
+        with pytest.raises(UserNotFound):
+            await view.users.get(other.id)
+
+
+async def test_names_with_and_without_an_accent_are_two(store: Store) -> None:
+    async with store.unit() as unit:
+        await unit.users.add(a_user("josé"), "hash")
+        await unit.users.add(a_user("jose"), "hash")
+
+    async with store.view() as view:
+        assert (await view.users.find_by_name("josé")) == a_user("josé")
+
+
+async def test_saving_changes_everything_but_username_and_role(people: Store) -> None:
+    changed = a_user("alice", display_name="Queen", email="a@b.org", disabled_at=at(1))
+    changed.username = a_user("queen").username
+
+    async with people.unit() as unit:
+        await unit.users.save(changed)
+
+    async with people.view() as view:
+        stored = await view.users.get(changed.id)
+        assert await view.users.find_by_name("queen") is None
+    assert stored.username == alice().username
+    changed.username = alice().username
+    assert stored == changed
+
+
+async def test_saving_what_was_never_added_is_refused(store: Store) -> None:
+    async with store.unit() as unit:
+        with pytest.raises(UserNotFound):
+            await unit.users.save(alice())
+        with pytest.raises(UserNotFound):
+            await unit.users.set_password_hash(alice().id, "hash")
+
+
+async def test_what_a_store_gave_is_a_copy(people: Store) -> None:
+    async with people.unit() as unit:
+        user = await unit.users.get(alice().id)
+        user.display_name = "changed but not saved"
+
+    async with people.view() as view:
+        assert await view.users.get(alice().id) == alice()
+
+
+async def test_missing_people_are_none_or_an_error(store: Store) -> None:
+    async with store.view() as view:
+        assert await view.users.find_by_name("alice") is None
+        assert await view.users.find_password_hash(alice().id) is None
+        with pytest.raises(UserNotFound):
+            await view.users.get(alice().id)
+
+
+async def test_a_new_password_replaces_the_old_one(people: Store) -> None:
+    async with people.unit() as unit:
+        await unit.users.set_password_hash(alice().id, "new")
+
+    async with people.view() as view:
+        assert await view.users.find_password_hash(alice().id) == "new"
+        assert await view.users.find_password_hash(bob().id) == "hash"
+
+
+async def test_people_are_listed_by_id_once_and_strangers_left_out(people: Store) -> None:
+    async with people.view() as view:
+        listed = await view.users.list_by_id([bob().id, alice().id, bob().id, a_user("zed").id])
+        nobody = await view.users.list_by_id([])
+
+    assert sorted(user.username.value for user in listed) == ["alice", "bob"]
+    assert nobody == []
+
+
+async def test_search_goes_by_prefix_in_the_order_of_code_points(store: Store) -> None:
+    names = ["Zoe", "zoë", "zo_1", "zo-1", "zo.1", "Зоя", "zap", "zo", "ZO1", "ö", "z"]
+    async with store.unit() as unit:
+        for name in names:
+            await unit.users.add(a_user(name), "hash")
+        await unit.users.add(a_user("zombie", disabled_at=at(0)), "hash")
+
+    async with store.view() as view:
+        found = await view.users.search("zo", limit=20)
+        first = await view.users.search("zo", limit=2)
+        everybody = await view.users.search("", limit=20)
+        nobody = await view.users.search("ZO", limit=20)
+
+    folded = ["zo", "zo-1", "zo.1", "zo1", "zo_1", "zoe", "zoë"]
+    assert [user.username.folded for user in found] == folded
+    assert [user.username.folded for user in first] == folded[:2]
+    assert [user.username.folded for user in everybody] == ["z", "zap", *folded, "ö", "зоя"]
+    assert nobody == []
+
+
+async def test_wildcards_are_ordinary_characters_in_a_search(people: Store) -> None:
+    async with people.view() as view:
+        assert await view.users.search("%", limit=5) == []
+        assert await view.users.search("a_", limit=5) == []
+
+
+async def test_the_site_is_claimed_once(people: Store) -> None:
+    async with people.view() as view:
+        assert not await view.users.is_site_claimed()
+
+    async with people.unit() as unit:
+        assert await unit.users.claim_site(alice().id)
+        assert not await unit.users.claim_site(mallory().id)
+    async with people.unit() as unit:
+        assert not await unit.users.claim_site(mallory().id)
+
+    async with people.view() as view:
+        assert await view.users.is_site_claimed()
+
+
+async def test_a_claim_that_was_rolled_back_is_open_again(people: Store) -> None:
+    async def claim_and_fail() -> None:
+        async with people.unit() as unit:
+            await unit.users.claim_site(alice().id)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        await claim_and_fail()
+
+    async with people.unit() as unit:
+        assert await unit.users.claim_site(bob().id)
+
+
+async def test_the_claim_makes_an_owner_and_saving_makes_none(people: Store) -> None:
+    async with people.unit() as unit:
+        await unit.users.claim_site(alice().id)
+        await unit.users.save(a_user("alice", display_name="Queen"))
+        await unit.users.save(a_user("bob", site_role=SiteRole.OWNER))
+
+    async with people.view() as view:
+        assert (await view.users.get(alice().id)).site_role is SiteRole.OWNER
+        assert (await view.users.get(alice().id)).display_name == "Queen"
+        assert (await view.users.get(bob().id)).site_role is SiteRole.MEMBER
