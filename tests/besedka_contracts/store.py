@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
@@ -14,6 +14,7 @@ from domain.errors import UserNotFound
 from domain.ids import RoomId, UserId
 from domain.message import Message
 from domain.names import RoomName
+from domain.user import User
 from domain.room import Room
 
 Write = Callable[[Unit], Awaitable[object]]
@@ -267,23 +268,39 @@ async def _post(store: Store, author: UserId, key: str) -> Message:
         return message
 
 
+async def _post_all(store: Store, author: User, keys: Sequence[str]) -> list[Message]:
+    """As the room's writer does it with what waits: what is there already is found."""
+    async with store.unit() as unit:
+        room = await unit.rooms.lock(a_room().id)
+        found = await unit.log.find_by_keys([(author.id, key) for key in keys])
+        new = [
+            room.receive(a_post(author, key, key=key), at=at(0))
+            for key in keys
+            if (author.id, key) not in found
+        ]
+        await unit.log.append(new)
+        await unit.rooms.save(room)
+        return [*found.values(), *new]
+
+
 async def test_concurrent_posts_are_numbered_without_gap_or_repetition(people: Store) -> None:
     async with people.unit() as unit:
         await unit.rooms.add(a_room())
-    authors = [alice().id, bob().id]
 
-    async def post_fifty(task: int) -> list[Message]:
+    async def post_two_hundred(task: int) -> list[Message]:
         # Every fifth key was used by this author already, perhaps by another task at this time.
-        keys = [f"{task % 2} shared {n}" if n % 5 == 0 else f"{task} {n}" for n in range(50)]
-        return [await _post(people, authors[task % 2], key) for key in keys]
+        keys = [f"{task % 2} shared {n}" if n % 5 == 0 else f"{task} {n}" for n in range(200)]
+        author = (alice(), bob())[task % 2]
+        batches = [keys[start : start + 8] for start in range(0, 200, 8)]
+        return [each for batch in batches for each in await _post_all(people, author, batch)]
 
-    posted = await asyncio.gather(*(post_fifty(task) for task in range(8)))
+    posted = await asyncio.gather(*(post_two_hundred(task) for task in range(8)))
 
     async with people.view() as view:
-        log = await view.log.replay(a_room().id, 0, limit=1000)
+        log = await view.log.replay(a_room().id, 0, limit=2000)
         room = await view.rooms.find(a_room().id)
     assert room
-    assert [message.seq for message in log] == list(range(1, 8 * 40 + 2 * 10 + 1))
+    assert [message.seq for message in log] == list(range(1, 8 * 160 + 2 * 40 + 1))
     assert room.head == len(log)
     answers = {(message.author, message.key, message.seq) for own in posted for message in own}
     assert answers == {(message.author, message.key, message.seq) for message in log}
