@@ -14,8 +14,8 @@ from domain.errors import UserNotFound
 from domain.ids import RoomId, UserId
 from domain.message import Message
 from domain.names import RoomName
-from domain.user import User
 from domain.room import Room
+from domain.user import User
 
 Write = Callable[[Unit], Awaitable[object]]
 
