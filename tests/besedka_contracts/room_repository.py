@@ -101,6 +101,29 @@ async def test_a_renamed_room_gives_its_name_free(store: Store) -> None:
         assert await view.rooms.find_by_name("garden") == a_room("Garden")
 
 
+async def test_a_name_that_was_given_up_and_taken_in_the_same_unit_is_refused(
+    store: Store,
+) -> None:
+    await add(store, a_room("garden"))
+
+    async with store.unit() as unit:
+        room = await unit.rooms.lock(a_room("garden").id)
+        room.rename(RoomName("park"))
+        await unit.rooms.save(room)
+        await unit.rooms.add(a_room("Garden"))
+        room.rename(RoomName("garden"))
+        with pytest.raises(RoomNameTaken):
+            await unit.rooms.save(room)
+        await unit.rooms.add(a_room("hall"))
+
+    async with store.view() as view:
+        renamed = await view.rooms.find_by_name("park")
+        assert renamed
+        assert renamed.id == a_room("garden").id
+        assert await view.rooms.find_by_name("garden") == a_room("Garden")
+        assert await view.rooms.find_by_name("hall")
+
+
 async def test_an_archived_room_gives_its_name_free_and_is_found_by_id_only(store: Store) -> None:
     await add(store, a_room("garden"))
     async with store.unit() as unit:

@@ -163,6 +163,18 @@ async def test_a_claim_that_was_rolled_back_is_open_again(people: Store) -> None
         assert await unit.users.claim_site(bob().id)
 
 
+async def test_nobody_cannot_claim_the_site(people: Store) -> None:
+    async def claim_as_nobody() -> None:
+        async with people.unit() as unit:
+            await unit.users.claim_site(a_user("nobody").id)
+
+    with pytest.raises((UserNotFound, RuntimeError)):
+        await claim_as_nobody()
+
+    async with people.view() as view:
+        assert not await view.users.is_site_claimed()
+
+
 async def test_the_claim_makes_an_owner_and_saving_makes_none(people: Store) -> None:
     async with people.unit() as unit:
         await unit.users.claim_site(alice().id)

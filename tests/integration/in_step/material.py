@@ -68,6 +68,7 @@ def weighted(*choices: tuple[int, st.SearchStrategy[Any]]) -> st.SearchStrategy[
 
 
 moments = st.integers(0, 40).map(lambda tenths: at(tenths / 10))
+few_moments = st.integers(0, 5).map(at)
 texts = weighted(
     (3, st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)),
     (2, st.sampled_from(TEXTS)),
@@ -93,6 +94,7 @@ visibilities = st.sampled_from([Visibility.PUBLIC, Visibility.PRIVATE])
 # How far behind the head of a room: most of what is asked for is there, or nearly.
 behind = st.integers(-2, 12)
 places = st.one_of(behind, st.sampled_from([*BIG, *BEYOND]).map(lambda seq: -seq))
+seqs = weighted((3, st.integers(0, 9)), (1, st.sampled_from(BIG)))
 limits = st.sampled_from([1, 2, 3, 50])
 
 

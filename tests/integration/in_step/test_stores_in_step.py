@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     rule,
     run_state_machine_as_test,
 )
@@ -48,6 +49,9 @@ class StoresInStep(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.stores = AllStores()
+
+    @initialize()
+    def begin(self) -> None:
         self.stores.unit(BEGINNING, fails=False)
 
     def teardown(self) -> None:
@@ -94,7 +98,7 @@ SETTINGS = settings(
     database=None,
     deadline=None,
     report_multiple_bugs=False,
-    max_examples=int(ASKED or 10),
+    max_examples=int(ASKED or 8),
     stateful_step_count=20,
     # Shrinking opens every store again some hundred times.
     phases=[Phase.generate, *([Phase.shrink] if ASKED else [])],

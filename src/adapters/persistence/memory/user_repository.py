@@ -63,8 +63,8 @@ class MemoryUserRepository(UserRepository):
         self._journal.require_writable()
         if self._tables.site_owner:
             return False
-        self._journal.put(self._tables.site_owner, _OWNER, user_id)
         owner = replace(self._require(user_id), site_role=SiteRole.OWNER)
+        self._journal.put(self._tables.site_owner, _OWNER, user_id)
         self._journal.put(self._tables.users, user_id, owner)
         return True
 

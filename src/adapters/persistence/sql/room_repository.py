@@ -33,6 +33,7 @@ class SqlRoomRepository(RoomRepository):
             await self._transaction.write(_SAVE, {"id_of_room": room.id, **changed})
         except Violation as error:
             raise RoomNameTaken(_title(room)) from error
+        self._addresses[room.id] = _address(room)
 
     async def find(self, room_id: RoomId) -> Room | None:
         row = await self._transaction.row(_FIND, {"id_of_room": room_id})
