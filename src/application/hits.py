@@ -1,50 +1,44 @@
 """Hits of a search as they come from the store: from one room in the order of its log, from
 several merged by time, the latest first."""
 
+import re
 from collections import deque
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from application.ports.store import Unit
 from domain.errors import InvalidField
-from domain.ids import RoomId
+from domain.ids import RoomId, is_id
 from domain.message import Message
 from domain.search import Wanted
 
 ENDLESS = 2**53
-_MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a search went on: after this message of the answer before."""
+    """Where a search goes on: in each room before this seq, from the end where there is none.
 
-    at: datetime
-    room_id: RoomId
-    seq: int
+    It goes by seqs alone. Clocks go back now and then, and a hit that a time had cut off would
+    never be seen.
+    """
 
-    @classmethod
-    def of(cls, message: Message) -> "Cursor":
-        return cls(message.at, message.room_id, message.seq)
+    before: Mapping[RoomId, int]
 
     @classmethod
     def read(cls, written: str) -> "Cursor":
         """Raises `InvalidField`."""
-        try:
-            milliseconds, room_id, seq = written.split(".")
-            at = datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
-            return cls(at, RoomId(room_id), int(seq))
-        except (ValueError, OverflowError, OSError):
-            raise InvalidField("before", "is not what an answer gave as next") from None
+        before: dict[RoomId, int] = {}
+        for part in written.split("_") if written else []:
+            room_id, _, seq = part.partition(".")
+            if not (is_id(room_id) and re.fullmatch(r"[0-9]{1,16}", seq, re.ASCII)):
+                raise InvalidField("before", "is not what an answer gave as next")
+            before[RoomId(room_id)] = int(seq)
+        return cls(before)
 
     @property
     def written(self) -> str:
-        return f"{round(self.at.timestamp() * 1000)}.{self.room_id}.{self.seq}"
-
-    def is_past(self, message: Message) -> bool:
-        """Whether the message was on an earlier page already."""
-        return _order(message) <= (-self.at.timestamp(), self.room_id, -self.seq)
+        return "_".join(f"{room_id}.{seq}" for room_id, seq in self.before.items())
 
 
 @dataclass(slots=True)
@@ -55,7 +49,7 @@ class RoomHits:
     room_id: RoomId
     wanted: Wanted
     batch: int
-    before: int = ENDLESS
+    before: int
     _read: deque[Message] = field(default_factory=deque)
     _is_over: bool = False
 
@@ -82,36 +76,35 @@ class Hits:
         room_ids: Sequence[RoomId],
         wanted: Wanted,
         *,
-        after: Cursor | None,
+        after: Cursor,
         batch: int,
     ) -> None:
-        self._after = after
-        if len(room_ids) == 1:
-            before = after.seq if after else ENDLESS
-            self._rooms = [RoomHits(view, room_ids[0], wanted, batch, before)]
-            self._after = None  # In one room the log's own order decides, whatever clocks say.
-        else:
-            until = _earlier(wanted.until, after.at + _MILLISECOND if after else None)
-            earlier = replace(wanted, until=until)
-            self._rooms = [RoomHits(view, room_id, earlier, batch) for room_id in room_ids]
+        self._begun = {room: seq for room, seq in after.before.items() if room in set(room_ids)}
+        self._rooms = [
+            RoomHits(view, room_id, wanted, batch, self._begun.get(room_id, ENDLESS))
+            for room_id in room_ids
+        ]
 
-    async def next(self) -> Message | None:
+    @property
+    def cursor(self) -> Cursor:
+        """Behind all that was taken so far."""
+        return Cursor(dict(self._begun))
+
+    async def peek(self) -> Message | None:
         """None when there is nothing more."""
-        while True:
-            nexts = [(await room.peek(), room) for room in self._rooms]
-            self._rooms = [room for message, room in nexts if message]
-            waiting = [(message, room) for message, room in nexts if message]
-            if not waiting:
-                return None
-            message, room = min(waiting, key=lambda each: _order(each[0]))
-            room.drop()
-            if self._after is None or not self._after.is_past(message):
-                return message
+        nexts = [(message, room) for room in self._rooms if (message := await room.peek())]
+        self._rooms = [room for _, room in nexts]
+        return max(nexts, key=_latest)[0] if nexts else None
+
+    async def take(self) -> None:
+        """Go behind what `peek` gave."""
+        message = await self.peek()
+        for room in self._rooms:
+            if message is not None and room.room_id == message.room_id:
+                room.drop()
+                self._begun[room.room_id] = room.before
 
 
-def _order(message: Message) -> tuple[float, RoomId, int]:
-    return -message.at.timestamp(), message.room_id, -message.seq
-
-
-def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
-    return min((each for each in (one, other) if each), default=None)
+def _latest(hit: tuple[Message, RoomHits]) -> tuple[float, RoomId]:
+    message, _ = hit
+    return message.at.timestamp(), message.room_id

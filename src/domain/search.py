@@ -16,6 +16,7 @@ from domain.text import is_storable
 
 LONGEST_QUERY = 250
 MOST_WORDS = 20
+LONGEST_LETTER = 4
 LONGEST_WORD = 64  # Longer ones are cut, in texts and queries alike: PostgreSQL refuses 2 KiB.
 
 # Letters of their own to who reads them, not accented ones.
@@ -37,15 +38,10 @@ class Phrase:
     words: Words
     is_open: bool = False
 
-    def is_in(self, words: Words) -> bool:
-        return any(self._is_at(words, place) for place in range(len(words) - len(self.words) + 1))
-
-    def _is_at(self, words: Words, place: int) -> bool:
-        *whole, last = self.words
-        end = place + len(whole)
-        if words[place:end] != tuple(whole):
-            return False
-        return words[end].startswith(last) if self.is_open else words[end] == last
+    def is_in(self, words: str) -> bool:
+        """Whether it stands in a text's words, as `spaced` writes them."""
+        written = spaced(self.words)
+        return (written[:-1] if self.is_open else written) in words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,17 +97,22 @@ class Query:
             phrase.is_open for phrase in self.without
         )
 
-    def is_met_by(self, text: str) -> bool:
-        """Whether the text has all the phrases, and none of those that it must not have."""
-        words = words_of(text)
-        return all(phrase.is_in(words) for phrase in self.phrases) and not any(
-            phrase.is_in(words) for phrase in self.without
+    def is_met_by(self, words: Words) -> bool:
+        """Whether a text of these words has all the phrases, and none that it must not have."""
+        text = spaced(words)
+        return all(phrase.is_in(text) for phrase in self.phrases) and not any(
+            phrase.is_in(text) for phrase in self.without
         )
 
 
 def words_of(text: str) -> Words:
     """The words of a text in their order, without regard to case and accents."""
     return tuple(word[:LONGEST_WORD] for word in _WORD.findall(_folded(text)))
+
+
+def spaced(words: Words) -> str:
+    """Words with a blank around each, so that looking for some of them finds whole ones."""
+    return f" {' '.join(words)} "
 
 
 def parse_query(text: str) -> Query:
@@ -231,4 +232,6 @@ def _folded_letter(letter: str) -> str:
     if lowered in _NOT_ACCENTED:
         return lowered
     apart = unicodedata.normalize("NFKD", lowered).casefold()
-    return "".join(each for each in apart if unicodedata.category(each) != "Mn")
+    folded = "".join(each for each in apart if unicodedata.category(each) != "Mn")
+    # One letter of Arabic stands for four words. A text of them would be a book.
+    return folded if len(folded) <= LONGEST_LETTER else lowered

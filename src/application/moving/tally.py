@@ -39,7 +39,7 @@ class Tallies:
 
     sections: dict[Section, Tally] = field(default_factory=dict)
     logs: dict[RoomId, Tally] = field(default_factory=dict)
-    names: dict[RoomId, str] = field(default_factory=dict)
+    rooms: dict[RoomId, Room] = field(default_factory=dict)
 
     def add_all(self, records: Sequence[Record]) -> None:
         for record in records:
@@ -51,7 +51,7 @@ class Tallies:
         else:
             tally = self.sections.setdefault(place_of(record).section, Tally())
         if isinstance(record, Room):
-            self.names[record.id] = record.name.value if record.name else "(direct)"
+            self.rooms[record.id] = record
             self.logs.setdefault(record.id, Tally())
         tally.add(line_of(record))
 
@@ -72,28 +72,38 @@ class Comparison:
         return (self.count, self.digest) == (self.other_count, self.other_digest)
 
 
-async def tally(records: Records, advance: Advance) -> Tallies:
+async def tally(records: Records, advance: Advance, *, without: Section | None = None) -> Tallies:
+    """Of all of them, or of all but a section, which is read and not looked at."""
     tallies = Tallies()
     async with aclosing(records):
         async for batch in records:
-            tallies.add_all(batch)
+            tallies.add_all([each for each in batch if place_of(each).section is not without])
             advance(len(batch))
     return tallies
 
 
 def compare(one: Tallies, other: Tallies) -> list[Comparison]:
     """Sections first, then rooms by name."""
-    found = [
+    rooms = {**other.rooms, **one.rooms}
+    names = {room_id: name_of(room) for room_id, room in rooms.items()}
+    ids = sorted({*one.logs, *other.logs}, key=lambda room_id: (names.get(room_id, ""), room_id))
+    return compare_sections(one, other) + [
+        _compared(names.get(room_id, room_id), one.logs.get(room_id), other.logs.get(room_id))
+        for room_id in ids
+    ]
+
+
+def compare_sections(one: Tallies, other: Tallies) -> list[Comparison]:
+    """All but the messages, which are compared by room."""
+    return [
         _compared(section.name.lower(), one.sections.get(section), other.sections.get(section))
         for section in Section
         if section is not Section.MESSAGES
     ]
-    names = {**other.names, **one.names}
-    rooms = sorted({*one.logs, *other.logs}, key=lambda room_id: (names.get(room_id, ""), room_id))
-    return found + [
-        _compared(names.get(room_id, room_id), one.logs.get(room_id), other.logs.get(room_id))
-        for room_id in rooms
-    ]
+
+
+def name_of(room: Room) -> str:
+    return room.name.value if room.name else "(direct)"
 
 
 def _compared(what: str, one: Tally | None, other: Tally | None) -> Comparison:

@@ -1,11 +1,19 @@
 from collections.abc import Sequence
-from contextlib import aclosing
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from application.moving.portions import portions
 from application.moving.reading_ahead import ahead
-from application.moving.tally import Advance, Comparison, Tallies, compare, tally
+from application.moving.tally import (
+    Advance,
+    Comparison,
+    Tallies,
+    compare,
+    compare_sections,
+    name_of,
+    tally,
+)
 from application.ports.id_source import IdSource
 from application.ports.transfer import (
     Filling,
@@ -16,8 +24,6 @@ from application.ports.transfer import (
     Snapshot,
     place_of,
 )
-from domain.ids import RoomId
-from domain.room import Room
 
 
 class Stage(StrEnum):
@@ -65,7 +71,7 @@ class CopyStore:
             original = await _copy(snapshot, filling, progress(Stage.COPYING, total))
             copy = await tally(filling.records(), progress(Stage.VERIFYING, total))
             comparisons = compare(original, copy)
-            copied = Copied(comparisons, [] if online else await _changes(snapshot, source))
+            copied = Copied(comparisons, [] if online else await _changes(original, source))
             if not copied.is_equal or copied.written_meanwhile:
                 return copied
             await filling.finish(self._ids.new_id())
@@ -79,9 +85,8 @@ async def _copy(snapshot: Snapshot, filling: Filling, advance: Advance) -> Talli
     async with ahead(snapshot.records()) as batches:
         async for records in batches:
             tallies.add_all(records)
-            missing = _after(filling.place, records)
-            if missing:
-                await filling.write(missing)
+            for portion in portions(_after(filling.place, records)):
+                await filling.write(portion)
             advance(len(records))
     return tallies
 
@@ -92,31 +97,22 @@ def _after(place: Place | None, records: Sequence[Record]) -> Sequence[Record]:
     return [record for record in records if place_of(record) > place]
 
 
-async def _changes(snapshot: Snapshot, source: Movable) -> list[str]:
-    """What differs between the source as it was read and as it is now."""
-    before, totals_before = await _rooms(snapshot), await snapshot.totals()
+async def _changes(original: Tallies, source: Movable) -> list[str]:
+    """What of the source is no longer as it was read. A room's head tells of its messages."""
     async with source.read() as later:
-        now, totals_now = await _rooms(later), await later.totals()
-    names = [
-        room.name.value if room.name else "(direct)"
-        for room_id, room in {**before, **now}.items()
-        if before.get(room_id) != now.get(room_id)
+        now = await tally(later.records(), _unwatched, without=Section.MESSAGES)
+    rooms = {**original.rooms, **now.rooms}
+    written = [
+        name_of(room)
+        for room_id, room in rooms.items()
+        if original.rooms.get(room_id) != now.rooms.get(room_id)
     ]
     sections = [
-        section.name.lower() for section in Section if totals_before[section] != totals_now[section]
+        each.what
+        for each in compare_sections(original, now)
+        if not each.is_equal and each.what != "rooms"
     ]
-    return sorted(names) + sections
+    return sorted(written) + sections
 
 
-async def _rooms(snapshot: Snapshot) -> dict[RoomId, Room]:
-    found: dict[RoomId, Room] = {}
-    async with aclosing(snapshot.records(Place(Section.ACCOUNTS, (_LAST_ID,)))) as batches:
-        async for records in batches:
-            rooms = [record for record in records if isinstance(record, Room)]
-            found.update({room.id: room for room in rooms})
-            if len(rooms) < len(records):
-                break
-    return found
-
-
-_LAST_ID = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+def _unwatched(_: int) -> None: ...

@@ -1,5 +1,7 @@
 """People look for what was said; nothing is found that they could not read in its place."""
 
+from datetime import timedelta
+
 import pytest
 
 from application.use_cases.search_messages import MOST_LOOKED_AT, Found
@@ -137,6 +139,8 @@ async def test_hits_come_with_a_snippet(scene: Scene) -> None:
         {"query": "tea", "before": "1.2"},
         {"query": "tea", "before": "99999999999999999999.room.1"},
         {"query": "tea", "before": "1.room.x"},
+        {"query": "tea", "before": f"{NOWHERE}.-1"},
+        {"query": "tea", "before": f"{NOWHERE}.99999999999999999999"},
     ],
 )
 async def test_what_makes_no_sense_is_refused(scene: Scene, wrong: dict[str, object]) -> None:
@@ -152,3 +156,47 @@ async def test_searching_is_limited() -> None:
 
         with pytest.raises(RateLimited):
             await kit.chat.search_messages(alice, query="tea")
+
+
+async def test_no_hit_is_lost_where_a_clock_went_back(scene: Scene) -> None:
+    await scene.kit.clock.advance(3600)
+    await scene.say(scene.alice, "tea early", room_id=scene.pavilion)
+    await scene.say(scene.alice, "tea before", room_id=scene.garden)
+    scene.kit.clock._now -= timedelta(minutes=10)
+    for number in range(3):
+        await scene.say(scene.alice, f"tea {number}", room_id=scene.garden)
+
+    found, before = [], ""
+    for _ in range(9):
+        page = await scene.chat.search_messages(scene.bob, query="tea", before=before, limit=1)
+        found += texts(page)
+        before = page.next or ""
+        if not before:
+            break
+
+    assert sorted(found) == ["tea 0", "tea 1", "tea 2", "tea before", "tea early"]
+
+
+async def test_a_cursor_reaches_no_room_of_others(scene: Scene) -> None:
+    await scene.say(scene.alice, "tea", room_id=scene.pavilion)
+    forged = f"{scene.pavilion}.9999999999999999"
+
+    found = await scene.chat.search_messages(scene.mallory, query="tea", before=forged)
+
+    assert texts(found) == []
+
+
+async def test_looking_for_a_phrase_in_long_texts_ends_and_goes_on(scene: Scene) -> None:
+    await scene.say(scene.alice, "b a " + "word " * 1000)
+    for _ in range(60):
+        await scene.say(scene.alice, "word a b " * 900)
+
+    pages, before = 0, ""
+    while True:
+        page = await scene.chat.search_messages(scene.bob, query='"b a word"', before=before)
+        pages, before = pages + 1, page.next or ""
+        if page.hits or not before:
+            break
+
+    assert len(page.hits) == 1
+    assert 1 < pages < 10

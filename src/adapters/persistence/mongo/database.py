@@ -55,7 +55,9 @@ class Database:
                 # when it is closed while that one is being made.
                 serverMonitoringMode="poll",
             )
-            self._connection = Connection(client, self._address.database, timeout=self._timeout)
+            self._connection = Connection(
+                client, self._address.database, timeout=self._longest_call
+            )
         return self._connection
 
     @asynccontextmanager

@@ -22,7 +22,7 @@ from adapters.persistence.mongo.messages import message_document, message_id, me
 from application.ports.transfer import Account, Key, Record, Section
 from domain.message import Message
 
-BATCH = 2000
+BATCH = 1000  # Of the longest texts that are usual, 8 MB.
 
 
 @dataclass(frozen=True, slots=True)

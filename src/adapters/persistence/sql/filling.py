@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, delete, insert, select, update
+from sqlalchemy import Executable, bindparam, delete, insert, select, text, update
 
 from adapters.persistence.sql.database import Database
 from adapters.persistence.sql.message_log import SqlMessageLog
@@ -69,8 +70,8 @@ class SqlFilling(Filling):
         place = json.dumps([last.section, last.key])
         async with self._database.unit() as transaction:
             await self._advance(transaction, place)
-            for section, alike in _by_section(records):
-                await _WRITE[section](transaction, alike)
+            for kind, alike in groupby(records, key=type):
+                await _WRITE[kind](transaction, list(alike))
         self._place = place
 
     def records(self, after: Place | None = None) -> Records:
@@ -78,10 +79,14 @@ class SqlFilling(Filling):
 
     async def finish(self, epoch: str) -> None:
         async with self._database.unit() as transaction:
+            await self._advance(transaction, self._place)  # Nobody else has finished it.
             owner = await transaction.row(_OWNER)
             values = {"id": 1, "epoch": epoch, "owner_id": owner and owner.id}
             await transaction.write(insert(site), values)
             await transaction.write(_END, {})
+            if not self._database.is_sqlite:
+                # It has counted nothing yet of what came at once, and plans as if it were little.
+                await transaction.write(_COUNT, {})
 
     async def _records(self, after: Place | None) -> Records:
         async with self._database.view() as transaction:
@@ -95,22 +100,12 @@ class SqlFilling(Filling):
                     f"{self._database.name} is not empty: copy into a new database."
                 )
 
-    async def _advance(self, transaction: Transaction, place: str) -> None:
+    async def _advance(self, transaction: Transaction, place: str | None) -> None:
         values = {"new_place": place, "old_place": self._place}
         if not await transaction.write(_ADVANCE, values):
             raise StoreUnusable(
                 f"{self._database.name} is written to by somebody else: one copy at a time."
             )
-
-
-def _by_section(records: Sequence[Record]) -> list[tuple[type, list[Any]]]:
-    """Consecutive records of one kind together."""
-    found: list[tuple[type, list[Any]]] = []
-    for record in records:
-        if not found or found[-1][0] is not type(record):
-            found.append((type(record), []))
-        found[-1][1].append(record)
-    return found
 
 
 async def _write_messages(transaction: Transaction, messages: list[Message]) -> None:
@@ -149,4 +144,5 @@ _ADVANCE = (
 )
 _END = delete(unfinished_copy)
 _FORGET_SITE = delete(site)
+_COUNT = text("ANALYZE")
 _OWNER = select(users.c.id).where(users.c.site_role == SiteRole.OWNER.value).order_by(users.c.id)

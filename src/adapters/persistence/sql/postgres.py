@@ -27,10 +27,18 @@ WRITE = {
     # Whoever waited for a lock sees what the others did, whatever the role's default is.
     "default_transaction_isolation": "read committed",
     "idle_in_transaction_session_timeout": "30s",
+    # A unit looks up a few things, each by its index. Plans are kept; one that was made while a
+    # table was empty would go on reading all of it until PostgreSQL has counted it again.
+    "enable_hashjoin": "off",
+    "enable_mergejoin": "off",
+    "enable_seqscan": "off",
 }
 READ = {
     "default_transaction_isolation": "repeatable read",
     "default_transaction_read_only": "on",
+    # What is rare and what is common takes different ways. A plan that is kept, for whatever may
+    # be asked, takes the same way for both.
+    "plan_cache_mode": "force_custom_plan",
 }
 MIGRATE = {"default_transaction_isolation": "read committed"}
 

@@ -1,16 +1,25 @@
 """The word index in PostgreSQL: a tsvector made of our own words, under GIN."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
     Text,
     and_,
     bindparam,
     cast,
     column,
     delete,
+    func,
     insert,
+    select,
     table,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
@@ -19,10 +28,15 @@ from adapters.persistence.sql.schema import Id, Seq, Time, messages
 from adapters.persistence.sql.word_index import WordIndex, by_author
 from domain.search import Wanted
 
+# So many of the latest posts are gone through before the index is asked: a few milliseconds.
+LOOKED_THROUGH = 5_000
+
 _words = table(
     "message_words", column("room_id", Id), column("seq", Seq), column("words", TSVECTOR())
 )
-_IN_ROOM = _words.c.room_id == bindparam("room", type_=Id)
+_ROOM = bindparam("room", type_=Id)
+_IN_ROOM = _words.c.room_id == _ROOM
+_LIMIT = bindparam("limit", type_=Integer())
 _query = cast(bindparam("query", type_=Text()), TSQUERY)
 _since, _until = bindparam("since", type_=Time), bindparam("until", type_=Time)
 
@@ -38,6 +52,56 @@ def _asked(wanted: Wanted) -> str:
     return " & ".join([*whole, *begun, *author, *(f"!'{word}'" for word in sorted(wanted.without))])
 
 
+def _find() -> Select[Any]:
+    """Frequent words are met soon by whoever goes back through the log; rare ones are found by the
+    index. Which of the two a word is, PostgreSQL knows of the most frequent only, and with a limit
+    it goes through all of the log for the others. So it is told: go through the latest posts, and
+    only if they had too few hits, ask the index for the earlier ones."""
+    latest = _earlier(_words).limit(LOOKED_THROUGH).subquery("latest")
+    near = _apart(_timely(latest).where(latest.c.words.op("@@")(_query)).limit(_LIMIT), "near")
+    last_looked_at = _earlier(_words.alias("looked_at")).offset(LOOKED_THROUGH - 1).limit(1)
+    matching = _apart(
+        select(_words.c.seq)
+        .where(_IN_ROOM, _words.c.words.op("@@")(_query))
+        .where(_words.c.seq < last_looked_at.with_only_columns(column("seq")).scalar_subquery())
+        .where(select(func.count()).select_from(near).scalar_subquery() < _LIMIT),
+        "matching",
+    )
+    # With an offset it is a matter of its own, too: sorted before it is joined.
+    sorted_ = select(matching.c.seq).order_by(matching.c.seq.desc()).offset(0).subquery("sorted")
+    far = _apart(_timely(sorted_).limit(_LIMIT), "far")
+    hits = union_all(select(near.c.seq), select(far.c.seq)).subquery("hits")
+    return (
+        messages_from(hits.join(messages, _is_message(hits)))
+        .order_by(messages.c.seq.desc())
+        .limit(_LIMIT)
+    )
+
+
+def _earlier(words: FromClause) -> Select[Any]:
+    in_room = and_(words.c.room_id == _ROOM, words.c.seq < bindparam("before", type_=Seq))
+    return select(words.c.seq, words.c.words).where(in_room).order_by(words.c.seq.desc())
+
+
+def _timely(hits: FromClause) -> Select[Any]:
+    """The seqs of those that were posted in the time that was asked for, the latest first."""
+    return (
+        select(hits.c.seq)
+        .join(messages, _is_message(hits))
+        .where(messages.c.at >= _since, messages.c.at < _until)
+        .order_by(hits.c.seq.desc())
+    )
+
+
+def _is_message(hits: FromClause) -> ColumnElement[bool]:
+    return and_(messages.c.room_id == _ROOM, messages.c.seq == hits.c.seq)
+
+
+def _apart(statement: Select[Any], name: str) -> CTE:
+    """Planned without regard to what becomes of it."""
+    return statement.cte(name).prefix_with("MATERIALIZED")
+
+
 INDEX = WordIndex(
     add=insert(_words).values(
         room_id=bindparam("room", type_=Id),
@@ -47,16 +111,7 @@ INDEX = WordIndex(
     forget=delete(_words).where(
         _IN_ROOM, _words.c.seq.between(bindparam("first"), bindparam("last"))
     ),
-    find=messages_from(
-        _words.join(
-            messages,
-            and_(messages.c.room_id == _words.c.room_id, messages.c.seq == _words.c.seq),
-        )
-    )
-    .where(_IN_ROOM, _words.c.seq < bindparam("before"), _words.c.words.op("@@")(_query))
-    .where(messages.c.at >= _since, messages.c.at < _until)
-    .order_by(_words.c.seq.desc())
-    .limit(bindparam("limit")),
+    find=_find(),
     written=_written,
     asked=_asked,
 )

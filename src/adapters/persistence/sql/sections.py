@@ -11,7 +11,7 @@ from adapters.persistence.sql.messages import message_of
 from adapters.persistence.sql.rows import AnyRow, membership_of, room_of, session_of, user_of
 from application.ports.transfer import Account, Key, Record, Section
 
-BATCH = 2000
+BATCH = 1000  # Of the longest texts that are usual, 8 MB.
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ _posts = sa.table(
 _SQLITE = (
     """
     CREATE VIRTUAL TABLE message_words USING fts5(
-        words, tokenize = "ascii tokenchars '@'", detail = none, columnsize = 0
+        words, tokenize = "ascii tokenchars '@.'", detail = none, columnsize = 0
     )
     """,
     "CREATE TABLE message_words_rooms (number INTEGER PRIMARY KEY, room_id TEXT NOT NULL UNIQUE)",
