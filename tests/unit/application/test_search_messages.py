@@ -189,7 +189,7 @@ async def test_a_cursor_reaches_no_room_of_others(scene: Scene) -> None:
 async def test_looking_for_a_phrase_in_long_texts_ends_and_goes_on(scene: Scene) -> None:
     await scene.say(scene.alice, "b a " + "word " * 1000)
     for _ in range(60):
-        await scene.say(scene.alice, "word a b " * 900)
+        await scene.say(scene.alice, "word a b " * 880)
 
     pages, before = 0, ""
     while True:

@@ -43,8 +43,11 @@ class Database:
 
     @property
     def name(self) -> str:
-        """As an operator may read it: how it was configured, without the password."""
-        url = self.url.set(drivername=self.url.get_backend_name())
+        """As an operator may read it: where it is, without the password and the options, which
+        may hold one, too."""
+        if self.is_sqlite:
+            return f"DATABASE_URL (sqlite:///{self.url.database})"
+        url = self.url.set(drivername=self.url.get_backend_name(), query={})
         return f"DATABASE_URL ({url.render_as_string(hide_password=True)})"
 
     def open(self, *, create: bool = True) -> None:

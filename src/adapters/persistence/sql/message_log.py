@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Executable
 
@@ -33,7 +34,7 @@ class SqlMessageLog(MessageLog):
         # Two nodes that store the same keys in two rooms would else wait for each other.
         in_key_order = sorted(messages, key=_key)
         try:
-            await self._transaction.write(sql.APPEND, [message_values(m) for m in in_key_order])
+            await self._insert([message_values(message) for message in in_key_order])
         except Violation as error:
             raise (KeyTaken() if error.name == "messages_key" else error) from error
         mentioned = [values for message in messages for values in _mentioned(message)]
@@ -114,15 +115,22 @@ class SqlMessageLog(MessageLog):
     ) -> dict[RoomId, Unread]:
         return await count_unread(self._transaction, user_id, read)
 
+    async def _insert(self, rows: list[dict[str, Any]]) -> None:
+        if self._transaction.dialect == "sqlite":
+            await self._transaction.write(sql.APPEND, rows)
+        else:
+            new = as_rows(tuple(row.values()) for row in rows)
+            await self._transaction.write(sql.APPEND_ALL, {"new": new})
+
     async def _add_words(self, messages: Sequence[Message]) -> None:
         indexed = [(message, indexed_words(message)) for message in messages]
-        values = [
-            {"room": message.room_id, "seq": message.seq, "words": self._index.written(words)}
+        rows = [
+            (message.room_id, message.seq, self._index.written(words))
             for message, words in indexed
             if words
         ]
-        if values:
-            await self._transaction.write(self._index.add, values)
+        if rows:
+            await self._transaction.write(self._index.add, self._index.added(rows))
 
     async def _forget_words(self, room_id: RoomId, first: int, last: int) -> None:
         values = {"room": room_id, "first": first, "last": min(last, FAR_SEQ)}

@@ -23,7 +23,10 @@ _ALWAYS = {
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "3",
 }
+# Acknowledged means durable, whatever the role or the URL says.
+_DURABLE = {"synchronous_commit": "on"}
 WRITE = {
+    **_DURABLE,
     # Whoever waited for a lock sees what the others did, whatever the role's default is.
     "default_transaction_isolation": "read committed",
     "idle_in_transaction_session_timeout": "30s",
@@ -40,7 +43,7 @@ READ = {
     # be asked, takes the same way for both.
     "plan_cache_mode": "force_custom_plan",
 }
-MIGRATE = {"default_transaction_isolation": "read committed"}
+MIGRATE = {**_DURABLE, "default_transaction_isolation": "read committed"}
 
 
 class BoundedConnection(asyncpg.Connection):  # type: ignore[misc]  # As above.

@@ -1,6 +1,6 @@
 """The word index in PostgreSQL: a tsvector made of our own words, under GIN."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -25,6 +25,8 @@ from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from adapters.persistence.sql.messages import messages_from
 from adapters.persistence.sql.schema import Id, Seq, Time, messages
+from adapters.persistence.sql.statements import as_rows, given
+from adapters.persistence.sql.transaction import Values
 from adapters.persistence.sql.word_index import WordIndex, by_author
 from domain.search import Wanted
 
@@ -34,6 +36,7 @@ LOOKED_THROUGH = 5_000
 _words = table(
     "message_words", column("room_id", Id), column("seq", Seq), column("words", TSVECTOR())
 )
+_new = given("new", room_id=Id, seq=Seq, words=TSVECTOR())
 _ROOM = bindparam("room", type_=Id)
 _IN_ROOM = _words.c.room_id == _ROOM
 _LIMIT = bindparam("limit", type_=Integer())
@@ -43,6 +46,10 @@ _since, _until = bindparam("since", type_=Time), bindparam("until", type_=Time)
 
 def _written(words: Iterable[str]) -> str:
     return " ".join(f"'{word}'" for word in sorted(words))
+
+
+def _added(posts: Sequence[tuple[str, int, str]]) -> Values:
+    return {"new": as_rows(posts)}
 
 
 def _asked(wanted: Wanted) -> str:
@@ -103,15 +110,12 @@ def _apart(statement: Select[Any], name: str) -> CTE:
 
 
 INDEX = WordIndex(
-    add=insert(_words).values(
-        room_id=bindparam("room", type_=Id),
-        seq=bindparam("seq", type_=Seq),
-        words=cast(bindparam("words", type_=Text()), TSVECTOR),
-    ),
+    add=insert(_words).from_select(["room_id", "seq", "words"], select(_new)),
     forget=delete(_words).where(
         _IN_ROOM, _words.c.seq.between(bindparam("first"), bindparam("last"))
     ),
     find=_find(),
+    added=_added,
     written=_written,
     asked=_asked,
 )

@@ -6,7 +6,7 @@ asks for `a*` would have all words of all rooms gathered. Rooms have numbers for
 gives them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import (
     ColumnElement,
@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from adapters.persistence.sql.messages import messages_from
 from adapters.persistence.sql.schema import Id, Seq, Time, messages
+from adapters.persistence.sql.transaction import Values
 from adapters.persistence.sql.word_index import FAR_SEQ, WordIndex, by_author
 from domain.search import Wanted
 
@@ -57,6 +58,10 @@ def _written(words: Iterable[str]) -> str:
     return " ".join(_ROOM + word for word in sorted(words))
 
 
+def _added(posts: Sequence[tuple[str, int, str]]) -> list[Values]:
+    return [{"room": room_id, "seq": seq, "words": words} for room_id, seq, words in posts]
+
+
 def _asked(wanted: Wanted) -> str:
     whole = [f'"{_ROOM}{word}"' for word in sorted(wanted.words)]
     begun = [f'"{_ROOM}{beginning}" *' for beginning in sorted(wanted.beginnings)]
@@ -80,6 +85,7 @@ INDEX = WordIndex(
     .where(messages.c.at >= _since, messages.c.at < _until)
     .order_by(_words.c.rowid.desc())
     .limit(bindparam("limit")),
+    added=_added,
     written=_written,
     asked=_asked,
 )

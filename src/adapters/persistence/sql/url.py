@@ -38,13 +38,23 @@ def _checked_sqlite(url: URL) -> URL:
         )
     if url.host:
         raise StoreUnusable(
-            f"DATABASE_URL has two slashes too few; write sqlite:///{url.host}/{url.database}."
+            f"DATABASE_URL has too few slashes; write sqlite:///{url.host}/{url.database}."
+        )
+    if url.query:
+        raise StoreUnusable(
+            f"DATABASE_URL has options after sqlite:///{url.database}, which a file has not. "
+            "Write %3F for a ? that belongs to its name."
         )
     # Whoever changes the working directory later must not get another file.
     return url.set(database=str(Path(url.database).absolute()))
 
 
 def _for_asyncpg(url: URL) -> URL:
+    if url.host and "@" in url.host:  # Without what was found: it is a piece of the password.
+        raise StoreUnusable(
+            "DATABASE_URL has an @ in its user or its password: write %40 there, and @ only "
+            "before the host."
+        )
     # SQLAlchemy's users write ssl for what libpq and the platforms call sslmode.
     query = {"sslmode" if name == "ssl" else name: said for name, said in url.query.items()}
     return url.set(query={name: said for name, said in query.items() if name not in _OF_LIBPQ})

@@ -4,11 +4,12 @@ The words are made by the domain, so all that a database has to do is to keep th
 `message_words` holds one row for each living post; the tables below it are the databases' own.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Executable
 
+from adapters.persistence.sql.transaction import Values
 from domain.ids import UserId
 from domain.message import Kind, Message
 from domain.search import Wanted, words_of
@@ -19,14 +20,15 @@ FAR_SEQ = 2**40 - 1
 
 @dataclass(frozen=True, slots=True)
 class WordIndex:
-    """The statements of one kind of database. `add`, for each post, takes room, seq and words;
-    `forget` room, first and last; `find` room, query, before, since, until and limit, and gives
-    rows as `message_of` reads them, the latest first. The words and the query are written as
-    that database reads them."""
+    """The statements of one kind of database. `add` takes what `added` makes of posts as (room,
+    seq, words); `forget` room, first and last; `find` room, query, before, since, until and limit,
+    and gives rows as `message_of` reads them, the latest first. The words and the query are
+    written as that database reads them."""
 
     add: Executable
     forget: Executable
     find: Executable
+    added: Callable[[Sequence[tuple[str, int, str]]], Values | Sequence[Values]]
     written: Callable[[Iterable[str]], str]
     asked: Callable[[Wanted], str]
 

@@ -22,14 +22,16 @@ def upgrade() -> None:
     for posts in _living_posts():
         op.get_bind().execute(
             index.add,
-            [
-                {
-                    "room": post.room_id,
-                    "seq": post.seq,
-                    "words": index.written({*words_of(post.text), *_author(post.author_id)}),
-                }
-                for post in posts
-            ],
+            index.added(
+                [
+                    (
+                        post.room_id,
+                        post.seq,
+                        index.written({*words_of(post.text), *_author(post.author_id)}),
+                    )
+                    for post in posts
+                ]
+            ),
         )
 
 
