@@ -89,7 +89,7 @@ class MemoryMessageLog(MessageLog):
         self._journal.require_writable()
         log = self._tables.logs[room_id]
         message = log.get(seq)
-        if message is None or message.kind is not Kind.POSTED:
+        if message is None or message.kind is not Kind.POSTED or message.deleted:
             return
         self._words.drop(message)
         self._journal.put(log, seq, replace(message, text="", mentions=(), deleted=True))
