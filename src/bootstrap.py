@@ -51,10 +51,12 @@ from application.use_cases.compare_stores import CompareStores
 from application.use_cases.connect import Connect
 from application.use_cases.copy_store import CopyStore
 from application.use_cases.create_room import CreateRoom
+from application.use_cases.create_token import CreateToken
 from application.use_cases.delete_message import DeleteMessage
 from application.use_cases.disconnect import Disconnect
 from application.use_cases.edit_message import EditMessage
 from application.use_cases.end_sessions import EndSessions
+from application.use_cases.end_token import EndToken
 from application.use_cases.find_people import FindPeople
 from application.use_cases.get_room import GetRoom
 from application.use_cases.greet import Greet
@@ -67,6 +69,7 @@ from application.use_cases.list_members import ListMembers
 from application.use_cases.list_my_rooms import ListMyRooms
 from application.use_cases.list_rooms import ListRooms
 from application.use_cases.list_sessions import ListSessions
+from application.use_cases.list_tokens import ListTokens
 from application.use_cases.mark_read import MarkRead
 from application.use_cases.open_direct import OpenDirect
 from application.use_cases.open_room import OpenRoom
@@ -222,6 +225,9 @@ class Container(containers.DeclarativeContainer):
     sign_in = providers.Singleton(SignIn, store, hasher, rate_limits, open_session, end_sessions)
     authenticate = providers.Singleton(Authenticate, store, sessions, clock, limits)
     list_sessions = providers.Singleton(ListSessions, sessions, clock, limits)
+    list_tokens = providers.Singleton(ListTokens, sessions, clock, limits)
+    create_token = providers.Singleton(CreateToken, sessions, clock, ids, list_tokens)
+    end_token = providers.Singleton(EndToken, sessions, notifier)
     change_password = providers.Singleton(ChangePassword, store, hasher, rate_limits, end_sessions)
     change_display_name = providers.Singleton(ChangeDisplayName, store, notifier)
     is_site_claimed = providers.Singleton(IsSiteClaimed, store)

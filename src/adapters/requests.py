@@ -9,7 +9,7 @@ from yarl import URL
 
 from application.chat import Chat
 from application.use_cases.authenticate import Identity
-from domain.errors import Forbidden, NotSignedIn, RoomNotFound, SessionNotFound
+from domain.errors import Forbidden, NotSignedIn, RoomNotFound, SessionNotFound, TokenNotFound
 from domain.ids import RoomId, SessionId, is_id
 
 # The application says here whether it is served over https. Where it says nothing, it is not.
@@ -33,13 +33,23 @@ def session_cookie(request: web.Request) -> str:
 
 
 async def identify(chat: Chat, request: web.Request) -> Identity:
-    """Who asks, by bearer token or else by cookie. Raises `NotSignedIn`."""
-    secret = bearer_secret(request)
-    if secret is None:
-        secret = request.cookies.get(session_cookie(request))
+    """Who asks, by `Authorization: Bearer` or else by cookie. Raises `NotSignedIn`."""
+    bearer = bearer_secret(request)
+    secret = request.cookies.get(session_cookie(request)) if bearer is None else bearer
     if not secret:
         raise NotSignedIn
-    return await chat.authenticate(secret)
+    identity = await chat.authenticate(secret)
+    if bearer is None and identity.session.is_token:  # Tokens are for programs, not for browsers.
+        raise NotSignedIn
+    return identity
+
+
+async def identify_in_person(chat: Chat, request: web.Request) -> Identity:
+    """Who asks, for what decides about sessions, tokens and passwords: a token that leaked must
+    not get itself more of them, nor lock its owner out. Raises `NotSignedIn`, `NotByToken`."""
+    identity = await identify(chat, request)
+    identity.require_in_person()
+    return identity
 
 
 def bearer_secret(request: web.Request) -> str | None:
@@ -113,6 +123,13 @@ def session_id(text: str) -> SessionId:
     """Raises `SessionNotFound`."""
     if not is_id(text):
         raise SessionNotFound
+    return SessionId(text)
+
+
+def token_id(text: str) -> SessionId:
+    """Raises `TokenNotFound`."""
+    if not is_id(text):
+        raise TokenNotFound
     return SessionId(text)
 
 

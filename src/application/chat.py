@@ -11,10 +11,12 @@ from application.use_cases.change_role import ChangeRole
 from application.use_cases.clear_room import ClearRoom
 from application.use_cases.close_room import CloseRoom
 from application.use_cases.create_room import CreateRoom
+from application.use_cases.create_token import CreateToken
 from application.use_cases.delete_message import DeleteMessage
 from application.use_cases.disconnect import Disconnect
 from application.use_cases.edit_message import EditMessage
 from application.use_cases.end_sessions import EndSessions
+from application.use_cases.end_token import EndToken
 from application.use_cases.find_people import FindPeople
 from application.use_cases.get_room import GetRoom
 from application.use_cases.greet import Greet
@@ -27,6 +29,7 @@ from application.use_cases.list_members import ListMembers
 from application.use_cases.list_my_rooms import ListMyRooms
 from application.use_cases.list_rooms import ListRooms
 from application.use_cases.list_sessions import ListSessions
+from application.use_cases.list_tokens import ListTokens
 from application.use_cases.mark_read import MarkRead
 from application.use_cases.open_direct import OpenDirect
 from application.use_cases.open_room import OpenRoom
@@ -53,6 +56,9 @@ class Chat:
     authenticate: Authenticate
     list_sessions: ListSessions
     end_sessions: EndSessions
+    create_token: CreateToken
+    list_tokens: ListTokens
+    end_token: EndToken
     change_password: ChangePassword
     change_display_name: ChangeDisplayName
     find_people: FindPeople

@@ -136,6 +136,15 @@ class Outranked(Forbidden):
         super().__init__(f"{name} has as high a role here as you, or a higher one.")
 
 
+class NotByToken(Forbidden):
+    """What a stolen token could entrench itself by, or lock its owner out."""
+
+    code = "not_by_token"
+
+    def __init__(self) -> None:
+        super().__init__("A token may not do that. Sign in instead.")
+
+
 class RoomNotFound(NotFound):
     code = "room_not_found"
 
@@ -162,6 +171,13 @@ class SessionNotFound(NotFound):
 
     def __init__(self) -> None:
         super().__init__("There is no such session.")
+
+
+class TokenNotFound(NotFound):
+    code = "token_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such token.")
 
 
 class UsernameTaken(Conflict):
@@ -202,6 +218,13 @@ class LastOwner(Conflict):
 
     def __init__(self) -> None:
         super().__init__("A room needs an owner. Promote somebody else first.")
+
+
+class TooManyTokens(Conflict):
+    code = "too_many_tokens"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"You have {most} tokens. End one that is not needed any more.")
 
 
 class RateLimited(TooManyRequests):

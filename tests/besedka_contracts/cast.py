@@ -104,6 +104,14 @@ def a_session(user: User, device: str = "Firefox", **changes: Any) -> Session:
     return Session(**{**values, **changes})
 
 
+def a_token(user: User, name: str = "backup", **changes: Any) -> Session:
+    """One that does not expire."""
+    values = {"device": "", "name": name, "expires_at": None}
+    of_whom = f"{user.username} {name}"
+    identity = {"id": SessionId(an_id(f"token {of_whom}")), "digest": an_id(f"secret {of_whom}")}
+    return a_session(user, **{**values, **identity, **changes})
+
+
 def _changed(entity: Any, changes: dict[str, Any]) -> Any:
     for field, value in changes.items():
         setattr(entity, field, value)

@@ -29,6 +29,7 @@ from besedka_contracts.cast import (
     a_post,
     a_room,
     a_session,
+    a_token,
     a_user,
     alice,
     an_entry,
@@ -104,6 +105,8 @@ def some_of_everything() -> list[Record]:
         ),
         a_session(alice(), "Firefox 👩‍💻", seen_at=at(0.001), expires_at=at(10**9)),
         a_session(bob()),
+        a_token(alice(), "робот 🤖", seen_at=at(10**9)),
+        a_token(bob(), expires_at=at(10**9)),
     ]
     return sorted(records, key=place_of)
 

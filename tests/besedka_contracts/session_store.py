@@ -1,8 +1,12 @@
 """The contract of `SessionStore`."""
 
+from datetime import datetime
+
+import pytest
+
 from application.ports.session_store import SessionStore
 from besedka_contracts.backend import sessions
-from besedka_contracts.cast import a_session, alice, an_id, at, bob, mallory
+from besedka_contracts.cast import a_session, a_token, alice, an_id, at, bob, mallory
 from domain.ids import SessionId
 
 
@@ -13,6 +17,24 @@ async def test_what_was_added_is_found_by_its_digest(sessions: SessionStore) -> 
 
     assert await sessions.find(session.digest) == session
     assert await sessions.find("unknown") is None
+
+
+@pytest.mark.parametrize("expires_at", [None, at(10**9)])
+async def test_tokens_are_sessions_with_a_name(
+    sessions: SessionStore, expires_at: datetime | None
+) -> None:
+    browser = a_session(alice())
+    token = a_token(alice(), "Кнопка 👩‍💻", seen_at=at(1), expires_at=expires_at)
+    for each in (browser, token):
+        await sessions.add(each)
+
+    await sessions.touch(token.id, at(2))
+
+    assert await sessions.find(token.digest) == token.seen(at(2))
+    assert await sessions.list_by_id([token.id]) == [token.seen(at(2))]
+    assert await sessions.list_of(alice().id) == [token.seen(at(2)), browser]
+    assert await sessions.end(alice().id, [token.id]) == [token.id]
+    assert await sessions.list_of(alice().id) == [browser]
 
 
 async def test_sessions_are_found_by_their_ids(sessions: SessionStore) -> None:
@@ -77,3 +99,15 @@ async def test_those_that_are_over_are_forgotten(sessions: SessionStore) -> None
 
     assert await sessions.list_of(alice().id) == [kept]
     assert await sessions.forget_over(expired=at(50), idle=at(100)) == 0
+
+
+async def test_tokens_are_forgotten_when_they_expire_however_idle(sessions: SessionStore) -> None:
+    idle = a_token(alice(), "idle", seen_at=at(2))
+    kept = a_token(alice(), "kept", seen_at=at(1), expires_at=at(51))
+    expired = a_token(alice(), "expired", seen_at=at(200), expires_at=at(50))
+    for token in (idle, kept, expired):
+        await sessions.add(token)
+
+    assert await sessions.forget_over(expired=at(50), idle=at(100)) == 1
+
+    assert await sessions.list_of(alice().id) == [idle, kept]

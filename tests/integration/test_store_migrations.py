@@ -18,10 +18,12 @@ from sqlalchemy import Connection, inspect, text
 
 from adapters.persistence.sql import migrate
 from adapters.persistence.sql.database import Database
+from adapters.persistence.sql.rows import session_values
 from adapters.persistence.sql.schema import metadata
+from adapters.persistence.sql.session_store import SqlSessionStore
 from adapters.persistence.sql.store import SqlStore
 from domain.search import Wanted
-from tests.cast import NOON, a_room, alice
+from tests.cast import NOON, a_room, a_session, a_token, alice
 from tests.servers.postgres import fresh_database
 
 REVISIONS = [script.revision for script in ScriptDirectory(str(migrate.SCRIPTS)).walk_revisions()][
@@ -146,6 +148,35 @@ async def test_what_was_said_in_the_first_version_is_there_and_found(
 
     assert store.epoch == "first life"
     assert [(message.seq, message.text) for message in found] == [(1, "Tea?")]
+
+
+async def test_who_was_signed_in_before_there_were_tokens_still_is(
+    database: Database, url: str
+) -> None:
+    session, token = a_session(alice()), a_token(alice())
+    async with database.migration() as connection:
+        await connection.run_sync(upgraded, "0003")
+        await connection.execute(_SIGNED_IN, session_values(session))
+    store = SqlStore(url)
+    await store.open("first life")
+    sessions = SqlSessionStore(store.database)
+
+    await sessions.add(token)
+
+    assert await sessions.list_of(alice().id) == sorted(
+        [session, token], key=lambda each: each.id, reverse=True
+    )
+    await store.close()
+    async with database.migration() as connection:  # Tokens would pass for browsers there.
+        await connection.run_sync(downgraded, "0003")
+        kept = (await connection.execute(text("SELECT digest FROM sessions"))).scalars().all()
+    assert kept == [session.digest]
+
+
+_SIGNED_IN = text(
+    "INSERT INTO sessions (id, digest, user_id, device, created_at, seen_at, expires_at) "
+    "VALUES (:id, :digest, :user_id, :device, :created_at, :seen_at, :expires_at)"
+)
 
 
 def config(connection: Connection) -> Config:

@@ -16,7 +16,7 @@ from adapters.persistence.mongo.store import MongoStore
 from adapters.persistence.mongo.url import address_of
 from application.ports.store import StoreUnusable
 from domain.errors import StoreUnavailable
-from tests.cast import a_membership, a_post, a_room, a_session, alice, bob, mallory, numbered
+from tests.cast import a_membership, a_post, a_room, a_session, alice, at, bob, mallory, numbered
 from tests.servers.mongo import MongoServer, fresh_database, shared_client
 from tests.servers.setting import free_port
 
@@ -228,6 +228,24 @@ async def test_a_database_of_a_newer_version_is_refused_and_left_alone(
 
     assert "newer version" in await refused(url, driver)
     assert site.find_one() == before
+
+
+async def test_who_was_signed_in_before_there_were_tokens_still_is(
+    url: str, driver: DriverName
+) -> None:
+    session = a_session(alice())
+    async with opened(url, driver) as store:
+        await MongoSessionStore(store.database).add(session)
+    database = shared_client()[address_of(url).database]
+    database.site.update_one({}, {"$set": {"version": 1}})
+    database.sessions.update_one({}, {"$unset": {"name": ""}})
+
+    async with opened(url, driver) as store:
+        sessions = MongoSessionStore(store.database)
+
+        assert await sessions.find(session.digest) == session
+        assert await sessions.forget_over(expired=at(0), idle=session.seen_at) == 1
+    assert database.site.find_one()["version"] == VERSION
 
 
 async def test_a_closed_store_is_unavailable(url: str, driver: DriverName) -> None:

@@ -10,6 +10,7 @@ import click
 from adapters.cli.failures import Failure, Misconfigured, explained
 from adapters.cli.program import Moving
 from adapters.cli.progress import Stages
+from adapters.configuration.masking import masked
 from application.moving.tally import Comparison
 from application.ports.transfer import Movable
 
@@ -29,7 +30,7 @@ def movable(moving: Moving, url: str) -> Movable:
 
 def carry(moving: Moving, source: Movable, target: Movable, *, online: bool) -> None:
     """Copy, verify and print what was compared."""
-    click.echo(f"From {source.name}\nTo   {target.name}", err=True)
+    click.echo(masked(f"From {source.name}\nTo   {target.name}"), err=True)
     with explained(), Stages(sys.stderr) as stages:
         copied = asyncio.run(moving.copy_store(source, target, stages, online=online))
     show(copied.comparisons, "source", "copy")

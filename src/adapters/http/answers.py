@@ -32,6 +32,11 @@ def session_id(request: web.Request) -> SessionId:
     return requests.session_id(request.match_info["session"])
 
 
+def token_id(request: web.Request) -> SessionId:
+    """Raises `TokenNotFound`."""
+    return requests.token_id(request.match_info["token"])
+
+
 def seq(request: web.Request) -> int:
     """Raises `MessageNotFound`. Beyond 2^53 JavaScript could not tell two numbers apart."""
     value = request.match_info["seq"]

@@ -154,6 +154,7 @@ def _read_message(line: _Reader) -> Message:
 
 
 def _read_session(line: _Reader) -> Session:
+    name = line.maybe(line.text, "name")  # Of a token; only those may do without an end.
     return Session(
         id=SessionId(line.id("id")),
         digest=line.text("digest"),
@@ -161,7 +162,8 @@ def _read_session(line: _Reader) -> Session:
         device=line.text("device"),
         created_at=line.time("created_at"),
         seen_at=line.time("seen_at"),
-        expires_at=line.time("expires_at"),
+        expires_at=line.time("expires_at") if name is None else line.maybe(line.time, "expires_at"),
+        name=name,
     )
 
 

@@ -51,7 +51,8 @@ def _written(record: Record) -> tuple[str, Fields]:
                 "device": record.device,
                 "created_at": _time(record.created_at),
                 "seen_at": _time(record.seen_at),
-                "expires_at": _time(record.expires_at),
+                "expires_at": record.expires_at and _time(record.expires_at),
+                "name": record.name,
             }
 
 

@@ -75,7 +75,7 @@ class MessageLog(Protocol):
     async def scrub(self, room_id: RoomId, seq: int) -> None:
         """Delete a posted message: its text disappears here and in all entries that changed it;
         the row stays, empty and marked, so that the numbers have no gap; its key stays taken.
-        Silent when there is no such message."""
+        Silent when it is deleted already or not there."""
         ...
 
     async def clear(self, room_id: RoomId, upto: int) -> None:

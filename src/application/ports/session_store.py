@@ -7,8 +7,8 @@ from domain.session import Session
 
 
 class SessionStore(Protocol):
-    """Sessions by the digest of their secret. Apart from the store, because they may live
-    elsewhere; whether one is over is for the caller to judge."""
+    """Sessions by the digest of their secret, tokens among them. Apart from the store, because
+    they may live elsewhere; whether one is over is for the caller to judge."""
 
     async def add(self, session: Session) -> None: ...
 
@@ -23,7 +23,7 @@ class SessionStore(Protocol):
         ...
 
     async def list_of(self, user_id: UserId) -> list[Session]:
-        """The person's sessions, the latest seen first."""
+        """The person's sessions and tokens, the latest seen first."""
         ...
 
     async def end(self, user_id: UserId, session_ids: list[SessionId]) -> list[SessionId]:
@@ -31,6 +31,6 @@ class SessionStore(Protocol):
         ...
 
     async def forget_over(self, *, expired: datetime, idle: datetime) -> int:
-        """Forget all that expire at or before `expired` or were last seen at or before `idle`.
-        Returns how many they were."""
+        """Forget all that expire at or before `expired`, and of those that are no tokens what was
+        last seen at or before `idle`. Returns how many they were."""
         ...

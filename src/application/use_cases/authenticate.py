@@ -8,7 +8,7 @@ from application.ports.clock import Clock
 from application.ports.session_store import SessionStore
 from application.ports.store import Store
 from application.secrets import digest
-from domain.errors import NotSignedIn, StoreUnavailable, UserNotFound
+from domain.errors import NotByToken, NotSignedIn, StoreUnavailable, UserNotFound
 from domain.ids import SessionId
 from domain.session import Session
 from domain.user import User
@@ -21,14 +21,20 @@ STAYING_EVERY = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who asks, and by which session."""
+    """Who asks, and by which session or token."""
 
     user: User
     session: Session
 
+    def require_in_person(self) -> None:
+        """Raises `NotByToken`."""
+        if self.session.is_token:
+            raise NotByToken
+
 
 class Authenticate:
-    """Turns the secret of a session into the person. Being seen keeps a session from idling."""
+    """Turns the secret of a session or token into the person. Being seen keeps a session from
+    idling."""
 
     def __init__(self, store: Store, sessions: SessionStore, clock: Clock, limits: Limits) -> None:
         self._store = store

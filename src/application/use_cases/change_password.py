@@ -9,7 +9,8 @@ from domain.user import User
 
 
 class ChangePassword:
-    """A person changes their own password, knowing the old one. All other sessions end."""
+    """A person changes their own password, knowing the old one. All other sessions end, and all
+    tokens: whoever knew the old one may have made some."""
 
     def __init__(
         self,
@@ -34,4 +35,4 @@ class ChangePassword:
         password_hash = await self._hasher.hash(secret)
         async with self._store.unit() as unit:
             await unit.users.set_password_hash(actor.id, password_hash)
-        await self._end_sessions.all_but(actor, kept=session_id)
+        await self._end_sessions.everything_but(actor, kept=session_id)

@@ -16,14 +16,25 @@ class EndSessions:
         self._notifier = notifier
 
     async def __call__(self, actor: User, *, session_id: SessionId) -> None:
-        """End one session of the actor's. Raises `SessionNotFound`."""
-        if not await self._end(actor, [session_id]):
+        """End one session of the actor's. Raises `SessionNotFound`, for a token as well."""
+        found = await self._sessions.list_by_id([session_id])
+        if not await self._end(actor, [each.id for each in found if not each.is_token]):
             raise SessionNotFound
 
     async def all_but(self, actor: User, *, kept: SessionId) -> int:
-        """End all others; returns how many they were."""
+        """End all others; returns how many they were. Tokens stay."""
         sessions = await self._sessions.list_of(actor.id)
-        return len(await self._end(actor, [each.id for each in sessions if each.id != kept]))
+        others = [each.id for each in sessions if each.id != kept and not each.is_token]
+        return len(await self._end(actor, others))
+
+    async def everything_but(self, actor: User, *, kept: SessionId) -> None:
+        """End all others and all tokens. Looks again, as long as there is anything: until it has
+        ended, a session may make tokens."""
+        while True:
+            sessions = await self._sessions.list_of(actor.id)
+            others = [each.id for each in sessions if each.id != kept]
+            if not await self._end(actor, others):
+                break
 
     async def _end(self, actor: User, session_ids: Sequence[SessionId]) -> list[SessionId]:
         ended = await self._sessions.end(actor.id, list(session_ids))

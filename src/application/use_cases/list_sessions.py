@@ -6,7 +6,7 @@ from domain.user import User
 
 
 class ListSessions:
-    """A person's own signed-in devices, the latest seen first."""
+    """A person's own signed-in devices, the latest seen first. Tokens are no devices."""
 
     def __init__(self, sessions: SessionStore, clock: Clock, limits: Limits) -> None:
         self._sessions = sessions
@@ -16,4 +16,5 @@ class ListSessions:
     async def __call__(self, actor: User) -> list[Session]:
         now, idle = self._clock.now(), self._limits.session_idle
         sessions = await self._sessions.list_of(actor.id)
-        return [each for each in sessions if not each.is_over(now, idle=idle)]
+        devices = [each for each in sessions if not each.is_token]
+        return [each for each in devices if not each.is_over(now, idle=idle)]

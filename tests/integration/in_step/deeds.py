@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from application.ports.message_log import Unread
 from application.ports.session_store import SessionStore
 from application.ports.store import Unit
-from besedka_contracts.cast import NOON, a_session, at
+from besedka_contracts.cast import NOON, a_session, a_token, at
 from domain.ids import RoomId, SessionId, UserId
 from domain.membership import Membership
 from domain.message import Entry, Kind, Message
@@ -346,6 +346,16 @@ async def add_session(
     return None
 
 
+async def add_token(
+    sessions: SessionStore, user: User, seen_at: datetime, expires_at: datetime | None
+) -> str | None:
+    token = a_token(user, seen_at=seen_at, expires_at=expires_at)
+    if await sessions.find(token.digest):
+        return NOTHING
+    await sessions.add(token)
+    return None
+
+
 async def touch(sessions: SessionStore, user: User, device: str, seen_at: datetime) -> None:
     await sessions.touch(a_session(user, device).id, seen_at)
 
@@ -375,7 +385,10 @@ def _by_id(session: Session) -> SessionId:
 
 
 _FIRST = list(some.USERS.values())[:3]
-_SESSIONS = [a_session(user, device) for user in _FIRST for device in some.DEVICES]
+_SESSIONS = [
+    *(a_session(user, device) for user in _FIRST for device in some.DEVICES),
+    *(a_token(user) for user in _FIRST),
+]
 
 # Mistakes: what contradicts the contract. Each finds the room, alice and bob, and one message.
 
@@ -592,6 +605,7 @@ _signed_in = {"user": st.sampled_from(_FIRST), "device": st.sampled_from(some.DE
 _session_ids = st.lists(st.sampled_from([session.id for session in _SESSIONS]), max_size=4)
 SESSIONS = st.one_of(
     deed(add_session, **_signed_in, seen_at=some.few_moments, expires_at=some.few_moments),
+    deed(add_token, user=st.sampled_from(_FIRST), seen_at=some.few_moments, expires_at=_sometimes),
     deed(touch, **_signed_in, seen_at=some.few_moments),
     deed(end, user=st.sampled_from(_FIRST), ended=_session_ids),
     deed(forget_over, expired=some.few_moments, idle=some.few_moments),

@@ -9,11 +9,12 @@ import pytest
 
 from adapters.persistence.archive.lines import summed
 from adapters.persistence.archive.movable import ArchiveMovable
+from application.moving.line_writing import line_of
 from application.ports.store import StoreUnusable
-from application.ports.transfer import Account, Record
+from application.ports.transfer import Account, Record, place_of
 from domain.message import Message
 from domain.user import SiteRole
-from tests.cast import a_membership, a_post, a_room, a_session, a_user, alice, numbered
+from tests.cast import a_membership, a_post, a_room, a_session, a_token, a_user, alice, numbered
 
 EPOCH = "01900000-0000-7000-8000-000000000000"
 
@@ -69,6 +70,20 @@ async def test_it_is_lines_of_json_between_a_manifest_and_an_end(tmp_path: Path)
     assert '"record":"account"' in lines[1]
     assert '"end": {"records": 9' in lines[-2]
     assert lines[-1] == ""
+
+
+async def test_browsers_are_written_as_before_there_were_tokens(tmp_path: Path) -> None:
+    path, browser, token = tmp_path / "backup.jsonl", a_session(alice()), a_token(alice())
+    in_order: list[Record] = sorted([browser, token], key=place_of)
+    async with ArchiveMovable(f"archive:///{path}").fill(EPOCH) as filling:
+        await filling.write(in_order)
+        await filling.finish("its new life")
+
+    (line,) = (line for line in path.read_text().split("\n") if '"name":' in line)
+
+    assert token.id in line
+    assert '"expires_at"' not in line
+    assert await read(path) == in_order
 
 
 @pytest.mark.parametrize("name", ["backup.jsonl", "backup.jsonl.gz"])
@@ -134,6 +149,10 @@ async def test_a_foreign_file_is_refused(tmp_path: Path, content: bytes) -> None
         ('{"record":["account"]}', "not known"),
         ('{"record":"message","room":1}', "room must be text"),
         ('{"nothing":1}', "None is not known"),
+        (
+            line_of(a_session(alice())).replace("expires_at", "expired_at"),
+            "expires_at must be text",
+        ),
     ],
 )
 async def test_a_line_that_is_no_record_is_refused(tmp_path: Path, line: str, reason: str) -> None:

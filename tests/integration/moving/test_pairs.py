@@ -21,6 +21,7 @@ from tests.cast import (
     a_post,
     a_room,
     a_session,
+    a_token,
     a_user,
     alice,
     an_entry,
@@ -76,6 +77,8 @@ async def _filled(url: str) -> None:
     sessions = SqlSessionStore(store.database)
     await sessions.add(a_session(alice()))
     await sessions.add(a_session(bob(), "lynx"))
+    await sessions.add(a_token(alice(), "робот"))
+    await sessions.add(a_token(bob(), expires_at=at(5)))
     await store.close()
 
 

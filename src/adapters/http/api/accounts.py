@@ -7,7 +7,7 @@ from adapters import wire
 from adapters.http.answers import answer, no_content, query_number
 from adapters.http.bodies import read_json
 from adapters.http.session_cookies import SessionCookies, device
-from adapters.requests import counted_address, identify
+from adapters.requests import counted_address, identify, identify_in_person
 from application.chat import Chat
 from domain.errors import InvalidField
 
@@ -76,8 +76,8 @@ class AccountApi:
         return answer(user=wire.user_body(user.person))
 
     async def change_password(self, request: web.Request) -> web.Response:
-        """204; all other sessions end."""
-        identity = await identify(self._chat, request)
+        """204; all other sessions end, and all tokens."""
+        identity = await identify_in_person(self._chat, request)
         body = await read_json(request, PasswordChange)
         try:
             await self._chat.change_password(

@@ -5,9 +5,10 @@ from aiohttp import web
 
 from adapters import wire
 from adapters.http.answers import answer, no_content, session_id
+from adapters.http.api.tokens import token_body
 from adapters.http.bodies import read_json
 from adapters.http.session_cookies import SessionCookies, device
-from adapters.requests import counted_address, identify
+from adapters.requests import counted_address, identify, identify_in_person
 from application.chat import Chat
 from application.use_cases.authenticate import Identity
 from domain.session import Session
@@ -57,12 +58,13 @@ class SessionApi:
 
     async def who_am_i(self, request: web.Request) -> web.Response:
         identity = await identify(self._chat, request)
-        return answer(
-            user=wire.user_body(identity.user.person), session=_body(identity.session, identity)
-        )
+        user = wire.user_body(identity.user.person)
+        if identity.session.is_token:
+            return answer(user=user, token=token_body(identity.session))
+        return answer(user=user, session=_body(identity.session, identity))
 
     async def sign_out(self, request: web.Request) -> web.Response:
-        identity = await identify(self._chat, request)
+        identity = await identify_in_person(self._chat, request)
         await self._sessions.end(identity)
         response = no_content()
         self._sessions.drop(request, response)
@@ -70,18 +72,18 @@ class SessionApi:
 
     async def list(self, request: web.Request) -> web.Response:
         """The latest seen first."""
-        identity = await identify(self._chat, request)
+        identity = await identify_in_person(self._chat, request)
         sessions = await self._chat.list_sessions(identity.user)
         return answer(sessions=[_body(each, identity) for each in sessions])
 
     async def end(self, request: web.Request) -> web.Response:
-        identity = await identify(self._chat, request)
+        identity = await identify_in_person(self._chat, request)
         await self._chat.end_sessions(identity.user, session_id=session_id(request))
         return no_content()
 
     async def end_others(self, request: web.Request) -> web.Response:
         """Says how many they were."""
-        identity = await identify(self._chat, request)
+        identity = await identify_in_person(self._chat, request)
         ended = await self._chat.end_sessions.all_but(identity.user, kept=identity.session.id)
         return answer(ended=ended)
 

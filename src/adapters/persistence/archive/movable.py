@@ -7,6 +7,8 @@ from pathlib import Path
 
 from adapters.persistence.archive.filling import ArchiveFilling
 from adapters.persistence.archive.snapshot import ArchiveSnapshot
+from adapters.persistence.archive.unfinished import require_free
+from application.moving.refusing import RefusingFilling
 from application.ports.store import StoreUnusable
 from application.ports.transfer import Filling, Movable, Snapshot
 
@@ -15,10 +17,10 @@ SCHEME = "archive:///"
 
 class ArchiveMovable(Movable):
     """`url` is archive:///relative/path or archive:////absolute/path. A name that ends in .gz
-    is compressed."""
+    is compressed. Raises `StoreUnusable` for others."""
 
     def __init__(self, url: str) -> None:
-        self._path = Path(url.removeprefix(SCHEME)).absolute()
+        self._path = _path_in(url).absolute()
 
     @property
     def name(self) -> str:
@@ -30,12 +32,30 @@ class ArchiveMovable(Movable):
 
     @asynccontextmanager
     async def fill(self, source_epoch: str) -> AsyncIterator[Filling]:
-        if self._path.exists():
-            raise StoreUnusable(f"{self._path} is there already: choose another name.")
-        filling = ArchiveFilling(self._path, source_epoch)
+        require_free(self._path)
+        async with self._refusing():
+            filling = ArchiveFilling(self._path, source_epoch)
         try:
-            yield filling
-        except OSError as error:
-            raise StoreUnusable(f"{self._path} cannot be written: {error.strerror}.") from error
+            yield RefusingFilling(filling, self._refusing)
         finally:
             filling.close()
+
+    @asynccontextmanager
+    async def _refusing(self) -> AsyncIterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise StoreUnusable(f"{self._path} cannot be written: {error.strerror}.") from error
+
+
+def _path_in(url: str) -> Path:
+    if not url.startswith(SCHEME):
+        path = url.partition("://")[2]
+        raise StoreUnusable(
+            f"{url} has too few slashes; write {SCHEME}{path}, or {SCHEME}/{path} if the path "
+            "begins at the root."
+        )
+    path = url.removeprefix(SCHEME)
+    if not path:
+        raise StoreUnusable(f"{url} names no file; write {SCHEME}backup.jsonl.gz.")
+    return Path(path)

@@ -11,14 +11,6 @@ from application.ports.transfer import Place, Readable, Records, Section, Snapsh
 
 BATCH = 2000
 
-_SECTIONS = {
-    "account": Section.ACCOUNTS,
-    "room": Section.ROOMS,
-    "membership": Section.MEMBERSHIPS,
-    "message": Section.MESSAGES,
-    "session": Section.SESSIONS,
-}
-
 
 class ArchiveReadable(Readable):
     def __init__(self, path: Path, *, is_finished: bool = True) -> None:
@@ -38,19 +30,19 @@ class ArchiveReadable(Readable):
 
 
 class ArchiveSnapshot(ArchiveReadable, Snapshot):
-    """A whole archive. It has been read once, to the end, before anybody takes anything from it:
-    half a restored archive would be of no use."""
+    """A whole archive. It has been read once, to the end and as records, before anybody takes
+    anything from it: half a restored archive would be of no use."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         with closing(Lines(path)) as lines:
             self._epoch = lines.epoch()
         with closing(Lines(path)) as lines:
-            self._counts = Counter(str(fields.get("record")) for fields in lines.fields())
+            self._counts = Counter(place_of(record).section for record in lines.records())
 
     @property
     def epoch(self) -> str:
         return self._epoch
 
     async def totals(self) -> dict[Section, int]:
-        return {section: self._counts[name] for name, section in _SECTIONS.items()}
+        return {section: self._counts[section] for section in Section}

@@ -50,7 +50,8 @@ class MemorySessionStore(SessionStore):
         over = [
             session.id
             for session in self._sessions.values()
-            if session.expires_at <= expired or session.seen_at <= idle
+            if (session.expires_at is not None and session.expires_at <= expired)
+            or (not session.is_token and session.seen_at <= idle)
         ]
         for session_id in over:
             self._forget(session_id)

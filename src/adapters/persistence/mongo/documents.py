@@ -125,7 +125,8 @@ def session_of(document: Document) -> Session:
             device=document["device"],
             created_at=moment(document["created_at"]),
             seen_at=moment(document["seen_at"]),
-            expires_at=moment(document["expires_at"]),
+            expires_at=moment_or_none(document["expires_at"]),
+            name=document.get("name"),  # Not there in what was written before there were tokens.
         )
     except UNREADABLE as error:
         raise UnreadableDocument(SESSIONS, document, error) from error
@@ -139,5 +140,6 @@ def session_document(session: Session) -> Document:
         "device": session.device,
         "created_at": milliseconds(session.created_at),
         "seen_at": milliseconds(session.seen_at),
-        "expires_at": milliseconds(session.expires_at),
+        "expires_at": milliseconds_or_none(session.expires_at),
+        "name": session.name,
     }

@@ -3,7 +3,8 @@
 Documents need no schema, but what must be unique and what must be found needs an index. The `site`
 document remembers how far that has come. Making an index that is there already does nothing, and
 two nodes that start together may both make it: so no lock is needed here, only that the number
-never goes down.
+never goes down. It rises, too, with what an older program would misread: 2 brought tokens, which it
+would take for browsers.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ from pymongo import ASCENDING, IndexModel
 
 from adapters.persistence.mongo.driver import Catalog
 
-VERSION = 1
+VERSION = 2
 
 SITE = "site"
 USERS = "users"

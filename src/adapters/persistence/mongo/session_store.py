@@ -60,6 +60,6 @@ class MongoSessionStore(SessionStore):
     async def forget_over(self, *, expired: datetime, idle: datetime) -> int:
         over = [
             {"expires_at": {"$lte": milliseconds(expired)}},
-            {"seen_at": {"$lte": milliseconds(idle)}},
+            {"name": None, "seen_at": {"$lte": milliseconds(idle)}},
         ]
         return await self._database.call(lambda calls: calls.delete(SESSIONS, {"$or": over}))

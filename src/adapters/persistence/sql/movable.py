@@ -1,13 +1,15 @@
 """A SQL database as something to move."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from adapters.persistence.sql.database import Database
-from adapters.persistence.sql.errors import DATABASE_ERRORS
+from adapters.persistence.sql.errors import DATABASE_ERRORS, Violation, said
 from adapters.persistence.sql.filling import SqlFilling
 from adapters.persistence.sql.migrate import migrate, require_current
 from adapters.persistence.sql.snapshot import EPOCH, SqlSnapshot
+from application.moving.refusing import RefusingFilling, RefusingSnapshot
+from application.ports.message_log import KeyTaken
 from application.ports.store import StoreUnusable
 from application.ports.transfer import Filling, Movable, Snapshot
 from domain.errors import StoreUnavailable
@@ -26,20 +28,26 @@ class SqlMovable(Movable):
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Snapshot]:
-        async with self._opened(create=False) as database, database.view() as transaction:
-            await require_current(database)
-            site = await transaction.row(EPOCH)
+        async with AsyncExitStack() as stack:
+            async with self._refusing():
+                database = await stack.enter_async_context(self._opened(create=False))
+                transaction = await stack.enter_async_context(database.view())
+                await require_current(database)
+                site = await transaction.row(EPOCH)
             if site is None:
                 raise StoreUnusable(f"{self.name} holds nothing, or only an unfinished copy.")
-            yield SqlSnapshot(self.name, transaction, site.epoch)
+            snapshot = SqlSnapshot(self.name, transaction, site.epoch)
+            yield RefusingSnapshot(snapshot, self._refusing)
 
     @asynccontextmanager
     async def fill(self, source_epoch: str) -> AsyncIterator[Filling]:
-        async with self._opened(create=True) as database:
-            await migrate(database)
-            filling = SqlFilling(database)
-            await filling.begin(source_epoch)
-            yield filling
+        async with AsyncExitStack() as stack:
+            async with self._refusing():
+                database = await stack.enter_async_context(self._opened(create=True))
+                await migrate(database)
+                filling = SqlFilling(database)
+                await filling.begin(source_epoch)
+            yield RefusingFilling(filling, self._refusing)
 
     @asynccontextmanager
     async def _opened(self, *, create: bool) -> AsyncIterator[Database]:
@@ -48,13 +56,22 @@ class SqlMovable(Movable):
         try:
             database.open(create=create)
             yield database
-        except StoreUnavailable as error:
-            raise StoreUnusable(f"{self.name} is out of reach: {error.detail}.") from error
-        except DATABASE_ERRORS as error:
-            said = getattr(error, "orig", error)
-            raise StoreUnusable(f"{self.name} cannot be used: {said}.") from error
         finally:
             await database.close()
+
+    @asynccontextmanager
+    async def _refusing(self) -> AsyncIterator[None]:
+        try:
+            yield
+        except StoreUnavailable as error:
+            raise StoreUnusable(f"{self.name} is out of reach: {error.detail}.") from error
+        except (Violation, KeyTaken) as error:
+            rule = error.name if isinstance(error, Violation) else "messages_key"
+            raise StoreUnusable(
+                f"{self.name} cannot take what the source holds: it breaks the rule {rule}."
+            ) from error
+        except DATABASE_ERRORS as error:
+            raise StoreUnusable(f"{self.name} cannot be used: {said(error)}.") from error
 
     def _database(self) -> Database:
         return Database(self._url, pool_size=2, timeout=self._timeout)

@@ -141,7 +141,8 @@ def session_of(row: AnyRow) -> Session:
         device=row.device,
         created_at=moment(row.created_at),
         seen_at=moment(row.seen_at),
-        expires_at=moment(row.expires_at),
+        expires_at=moment_or_none(row.expires_at),
+        name=row.name,
     )
 
 
@@ -153,7 +154,8 @@ def session_values(session: Session) -> Values:
         "device": session.device,
         "created_at": milliseconds(session.created_at),
         "seen_at": milliseconds(session.seen_at),
-        "expires_at": milliseconds(session.expires_at),
+        "expires_at": milliseconds_or_none(session.expires_at),
+        "name": session.name,
     }
 
 

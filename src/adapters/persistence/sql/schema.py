@@ -138,7 +138,8 @@ mentions = Table(
 # Editing, scrubbing and clearing go by the message.
 Index("mentions_seq", mentions.c.room_id, mentions.c.seq)
 
-# Sessions may live elsewhere than people, so nothing ties them together here.
+# Sessions may live elsewhere than people, so nothing ties them together here. Those that have a
+# name are tokens.
 sessions = Table(
     "sessions",
     metadata,
@@ -148,7 +149,8 @@ sessions = Table(
     Column("device", Text, nullable=False),
     Column("created_at", Time, nullable=False),
     Column("seen_at", Time, nullable=False),
-    Column("expires_at", Time, nullable=False),
+    Column("expires_at", Time),
+    Column("name", Text),
     UniqueConstraint("digest", name="sessions_digest"),
     Index("sessions_user", "user_id"),
 )

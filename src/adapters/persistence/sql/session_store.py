@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 
 from adapters.persistence.sql.database import Database
 from adapters.persistence.sql.rows import session_of, session_values
@@ -76,5 +76,8 @@ _LIST = select(sessions).where(_OF_USER).order_by(sessions.c.seen_at.desc(), ses
 _MINE = select(sessions.c.id).where(_OF_USER, _GIVEN)
 _END = delete(sessions).where(_OF_USER, _GIVEN)
 _FORGET_OVER = delete(sessions).where(
-    or_(sessions.c.expires_at <= bindparam("expired"), sessions.c.seen_at <= bindparam("idle"))
+    or_(
+        sessions.c.expires_at <= bindparam("expired"),
+        and_(sessions.c.name.is_(None), sessions.c.seen_at <= bindparam("idle")),
+    )
 )

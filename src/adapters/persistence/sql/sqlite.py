@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import aiosqlite
 
@@ -111,11 +112,9 @@ def connecting(
     """What makes connections to this file. They wait `timeout` seconds for another process."""
 
     def connector() -> sqlite3.Connection:
-        raw = sqlite3.connect(path, timeout=timeout, isolation_level=None)
-        for pragma in _PRAGMAS:
+        raw = _looking(path, timeout) if begin == READ else _writing(path, timeout)
+        for pragma in _OF_READERS if begin == READ else _OF_WRITERS:
             raw.execute(f"PRAGMA {pragma}")
-        if begin == READ:
-            raw.execute("PRAGMA query_only=ON")
         return raw
 
     async def connect() -> SqliteConnection:
@@ -143,13 +142,37 @@ def create_file(path: Path) -> None:
         ) from error
 
 
-_PRAGMAS = (
-    "journal_mode=WAL",  # Readers see their moment and never wait for the writer.
-    "synchronous=FULL",  # A commit is on the disk before it is acknowledged.
+def _writing(path: str, timeout: float) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=timeout, isolation_level=None)
+
+
+def _looking(path: str, timeout: float) -> sqlite3.Connection:
+    """To read a file with WAL, SQLite makes two others beside it. Where it cannot, nobody else
+    can write either, so the file may be read without them, if there are none."""
+    raw = sqlite3.connect(path, timeout=timeout, isolation_level=None)
+    try:
+        raw.execute("PRAGMA schema_version")
+    except sqlite3.OperationalError:
+        raw.close()
+        if os.access(Path(path).parent, os.W_OK) or Path(f"{path}-wal").exists():
+            raise
+        unchanging = f"file:{quote(path)}?immutable=1"
+        raw = sqlite3.connect(unchanging, timeout=timeout, isolation_level=None, uri=True)
+    return raw
+
+
+_ALWAYS = (
     "foreign_keys=ON",
-    "secure_delete=ON",  # What people deleted is overwritten in the file, too.
     "temp_store=MEMORY",
     "cache_size=-8192",
+)
+_OF_WRITERS = (
+    *_ALWAYS,
+    "journal_mode=WAL",  # Readers see their moment and never wait for the writer.
+    "synchronous=FULL",  # A commit is on the disk before it is acknowledged.
+    "secure_delete=ON",  # What people deleted is overwritten in the file, too.
     "journal_size_limit=67108864",
     "wal_autocheckpoint=4000",  # Pages; a checkpoint waits for the disk, in somebody's commit.
 )
+# A file stays in the mode in which it is found: somebody else's source is only read.
+_OF_READERS = (*_ALWAYS, "query_only=ON")

@@ -24,10 +24,19 @@ def sql_url(url: str) -> URL:
     try:
         parsed = make_url(f"{driver}://{rest}")
     except (ArgumentError, ValueError) as error:
+        if rest.count("@") > 1:
+            raise _unescaped_at() from None
         raise StoreUnusable(
             "DATABASE_URL is not a URL; it should read like sqlite:///var/besedka.db."
         ) from error
-    return _checked_sqlite(parsed) if driver == _DRIVERS["sqlite"] else _for_asyncpg(parsed)
+    if driver != _DRIVERS["sqlite"]:
+        return _for_asyncpg(parsed)
+    if "?" in rest:  # SQLAlchemy drops options without a value: another file would be opened.
+        raise StoreUnusable(
+            "DATABASE_URL has a ? after the file, as if options followed, and SQLite takes none "
+            "here. Write %3F for a ? in the file's name."
+        )
+    return _checked_sqlite(parsed)
 
 
 def _checked_sqlite(url: URL) -> URL:
@@ -40,24 +49,24 @@ def _checked_sqlite(url: URL) -> URL:
         raise StoreUnusable(
             f"DATABASE_URL has too few slashes; write sqlite:///{url.host}/{url.database}."
         )
-    if url.query:
-        raise StoreUnusable(
-            f"DATABASE_URL has options after sqlite:///{url.database}, which a file has not. "
-            "Write %3F for a ? that belongs to its name."
-        )
     # Whoever changes the working directory later must not get another file.
     return url.set(database=str(Path(url.database).absolute()))
 
 
 def _for_asyncpg(url: URL) -> URL:
-    if url.host and "@" in url.host:  # Without what was found: it is a piece of the password.
-        raise StoreUnusable(
-            "DATABASE_URL has an @ in its user or its password: write %40 there, and @ only "
-            "before the host."
-        )
+    if url.host and "@" in url.host:
+        raise _unescaped_at()
     # SQLAlchemy's users write ssl for what libpq and the platforms call sslmode.
     query = {"sslmode" if name == "ssl" else name: said for name, said in url.query.items()}
     return url.set(query={name: said for name, said in query.items() if name not in _OF_LIBPQ})
+
+
+def _unescaped_at() -> StoreUnusable:
+    # Without what was found: it is a piece of the password.
+    return StoreUnusable(
+        "DATABASE_URL has an @ in its user or its password: write %40 there, and @ only before "
+        "the host."
+    )
 
 
 # What only libpq knows, and platforms put into their URLs; asyncpg would ask the server for it.
