@@ -61,7 +61,7 @@ format: $(VENV)/.dev ## Format the Python code and mend what the linter can
 frontend: frontend/node_modules/.package-lock.json ## Rebuild the web client into src/
 	$(NPM) run build
 
-bench: $(VENV)/.dev ## Run the benchmarks
+bench: $(VENV)/.dev $(VENV)/.servers ## Run the benchmarks
 	@$(BIN)/python -m bench
 
 # `make lock` keeps the pins that still fit; `make lock UPGRADE=1` takes the newest.

@@ -1,82 +1,98 @@
-"""`make bench`: every figure as a table, with its goal."""
+"""`make bench`: every figure as a table, with its goal; `python -m bench --help` for parts."""
 
-import importlib.metadata
+import argparse
 import os
-import platform
 import resource
-import statistics
+import signal
 import sys
-from pathlib import Path
+from contextlib import ExitStack
 
 from rich.console import Console
-from rich.table import Table
 
-from bench import fan_out, idle
+from bench import carrying, durable, fan_out, filling, idle, looks, pages, searches, tables
+from bench.databases import STARTED, Database, started
+from bench.filling import Filled
+from bench.machine import machine
+from bench.process import CLIENT_CORE
 
-CLIENT_CORE = 1
+PARTS = ("fan_out", "idle", "stores", "pages", "search", "copy")
 OPEN_FILES = 16_384
+# How many times the bare driver's rate; MongoDB's transactions take several trips.
+POSTS_GOALS = {"SQLite": 5.0, "PostgreSQL": 5.0, "MongoDB": 3.0}
+PAGES_GOAL, SEARCH_GOAL = 2.0, 5.0
 
 
 def main() -> None:
-    turns = int(sys.argv[1]) if len(sys.argv) > 1 else 5
+    options = _options()
+    # Whoever ends it early leaves neither servers nor gigabytes behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
-    console = Console()
-    console.print(_machine())
-    os.sched_setaffinity(0, {CLIENT_CORE})  # The server has the other core to itself.
-    console.print(_fan_out(fan_out.measure(turns)))
-    console.print(_idle(idle.measure()))
+    console = Console(width=200)  # A row that is broken is no row in Markdown.
+    console.print(machine(), soft_wrap=True)
+    # The server has the other core to itself.
+    os.sched_setaffinity(0, {CLIENT_CORE})
+    if "fan_out" in options.parts:
+        console.print(tables.fan_outs(fan_out.measure(options.turns)))
+    if "idle" in options.parts:
+        console.print(tables.idles(idle.measure()))
+    if {"stores", "pages", "search", "copy"} & set(options.parts):
+        with ExitStack() as stack:
+            found = {name: stack.enter_context(started(name)) for name in options.databases}
+            databases = {name: database for name, database in found.items() if database}
+            _measure_stores(options, console, databases)
 
 
-def _machine() -> str:
-    model = next(
-        (
-            line.partition(":")[2].strip()
-            for line in Path("/proc/cpuinfo").read_text().splitlines()
-            if line.startswith("model name")
-        ),
-        platform.machine(),
+def _measure_stores(
+    options: argparse.Namespace, console: Console, databases: dict[str, Database]
+) -> None:
+    if "stores" in options.parts:
+        for database in databases.values():
+            turns = durable.measure(database, turns=options.turns, seconds=options.seconds)
+            console.print(tables.durables(database.name, turns, POSTS_GOALS[database.name]))
+    filled: dict[str, Filled] = {}
+    for name, database in databases.items():
+        is_copied = name == "sqlite" and "copy" in options.parts
+        if is_copied or {"pages", "search"} & set(options.parts):
+            console.print(f"Filling {database.name} …")
+            filled[name] = filling.fill(database, small=options.small, large=options.messages)
+            _look(options, console, filled[name])
+    if filled:
+        console.print(tables.fillings(list(filled.values())))
+    if "copy" in options.parts and {"sqlite", "postgresql"} <= set(databases):
+        source, target = filled["sqlite"], databases["postgresql"]
+        copies = [carrying.measure(source, target) for _ in range(options.turns)]
+        console.print(tables.carryings(source, target.name, copies))
+
+
+def _look(options: argparse.Namespace, console: Console, filled: Filled) -> None:
+    def measured(kinds: dict[str, looks.Look]) -> dict[str, list[looks.Looked]]:
+        return looks.measure(filled, kinds, times=options.looks, turns=options.turns)
+
+    if "pages" in options.parts:
+        title = f"A page of {pages.PAGE}"
+        console.print(tables.looks(title, filled, measured(pages.LOOKS), PAGES_GOAL))
+    if "search" in options.parts:
+        easy, hard = measured(searches.LOOKS), measured(searches.HARD)
+        console.print(tables.looks("A search", filled, easy, SEARCH_GOAL))
+        console.print(tables.looks("A search that an index helps little", filled, hard, None))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; or all")
+    parser.add_argument("--databases", nargs="+", choices=STARTED, default=list(STARTED))
+    parser.add_argument("--turns", type=int, default=3, help="of everything (%(default)s)")
+    parser.add_argument("--seconds", type=float, default=4.0, help="of posting (%(default)s)")
+    parser.add_argument("--small", type=int, default=1_000, help="room, messages (%(default)s)")
+    parser.add_argument(
+        "--messages", type=int, default=1_000_000, help="of the large room (%(default)s)"
     )
-    versions = " · ".join(
-        f"{name} {importlib.metadata.version(name)}" for name in ("besedka", "aiohttp", "aiosqlite")
-    )
-    return f"{os.cpu_count()} × {model} · Python {platform.python_version()} · {versions}"
-
-
-def _fan_out(turns: list[fan_out.Turn]) -> Table:
-    table = Table(
-        title=(
-            f"One room of {fan_out.READERS}, {fan_out.SENDERS} senders × {fan_out.IN_FLIGHT} in "
-            f"flight, 100 characters, stored durably in SQLite, server on one core"
-        )
-    )
-    for column in ("", "min", "median", "max", "goal"):
-        table.add_column(column, justify="left" if not column else "right")
-    ours, theirs = [each.besedka for each in turns], [each.plain_loop for each in turns]
-    _row(table, "Besedka, deliveries/s", [each.deliveries_per_second for each in ours])
-    _row(table, "plain aiohttp loop, deliveries/s", [each.deliveries_per_second for each in theirs])
-    _row(table, "ratio in the same turn", [each.ratio for each in turns], "≥ 3", digits=1)
-    _row(table, "Besedka, posts/s", [each.posts_per_second for each in ours])
-    _row(table, "plain aiohttp loop, posts/s", [each.posts_per_second for each in theirs])
-    latency = [statistics.median(each.latencies) * 1000 for each in ours]
-    _row(table, "Besedka, post to its answer, ms", latency, digits=1)
-    idle_part = [each.idle * 100 for each in (*ours, *theirs)]
-    _row(table, "clients' core idle, %", idle_part, "> 0")
-    return table
-
-
-def _idle(figures: idle.Idle) -> Table:
-    table = Table(title=f"At rest, {figures.connections} signed-in connections, 5 rooms each")
-    for column in ("", "min", "median", "max", "goal"):
-        table.add_column(column, justify="left" if not column else "right")
-    _row(table, "cold start to /readyz, s", figures.cold_starts, "≤ 1.5", digits=2)
-    _row(table, "memory per connection, KiB", [figures.kib_per_connection], "≤ 25", digits=1)
-    _row(table, "CPU, % of a core", [figures.cpu * 100], digits=1)
-    return table
-
-
-def _row(table: Table, name: str, values: list[float], goal: str = "", *, digits: int = 0) -> None:
-    spread = (min(values), statistics.median(values), max(values))
-    table.add_row(name, *(f"{value:,.{digits}f}" for value in spread), goal)
+    parser.add_argument("--looks", type=int, default=200, help="of each kind (%(default)s)")
+    options = parser.parse_args()
+    if unknown := set(options.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    options.parts = options.parts or list(PARTS)
+    return options
 
 
 if __name__ == "__main__":

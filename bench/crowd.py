@@ -12,6 +12,8 @@ import time
 from base64 import b64encode
 from dataclasses import dataclass, field
 
+from bench.process import Process
+
 MARK = b"%"
 ACK = b'"type":"ok"'
 TEXT_LENGTH = 100
@@ -20,12 +22,14 @@ READ_AT_ONCE = 1 << 18
 
 @dataclass
 class Counted:
-    """What happened between two moments, in `seconds` of wall time and `cpu` of this process."""
+    """What happened between two moments, in `seconds` of wall time, `cpu` of this process and
+    `server_cpu` of the other one."""
 
     seconds: float
     deliveries: int
     posts: int
     cpu: float
+    server_cpu: float = 0
     latencies: list[float] = field(default_factory=list)
 
     @property
@@ -40,6 +44,10 @@ class Counted:
     def idle(self) -> float:
         """The part of the time in which the crowd had nothing to do."""
         return 1 - self.cpu / self.seconds
+
+    @property
+    def server_busy(self) -> float:
+        return self.server_cpu / self.seconds
 
 
 class Member:
@@ -84,7 +92,9 @@ class Crowd:
         ]
         self._buffer = bytearray(READ_AT_ONCE)
 
-    def talk(self, senders: int, in_flight: int, *, warm_up: float, seconds: float) -> Counted:
+    def talk(
+        self, senders: int, in_flight: int, server: Process, *, warm_up: float, seconds: float
+    ) -> Counted:
         """Let the first `senders` keep `in_flight` posts unanswered each; count for `seconds`
         after `warm_up`, then wait until everything posted is answered and heard."""
         self._drain()
@@ -92,7 +102,9 @@ class Crowd:
             for _ in range(in_flight):
                 member.post(self.room)
         self._run(warm_up, posting=True)
+        used = server.cpu_seconds()
         counted = self._run(seconds, posting=True)
+        counted.server_cpu = server.cpu_seconds() - used
         self._settle(senders)
         return counted
 
@@ -104,6 +116,10 @@ class Crowd:
         member.socket.setblocking(False)
         self._selector.register(member.socket, selectors.EVENT_READ, member)
         return member
+
+    def acknowledged(self) -> list[str]:
+        """The keys of all posts that were answered."""
+        return [f"{each.name}-{number}" for each in self.members for number in range(each.acked)]
 
     def close(self) -> None:
         for member in self.members:

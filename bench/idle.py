@@ -4,10 +4,9 @@ import asyncio
 import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 from bench.crowd import Crowd
-from bench.process import besedka, running
+from bench.process import SERVER_CORE, besedka, running
 from bench.site import make_site
 
 PEOPLE, CONNECTIONS_EACH = 500, 4
@@ -30,14 +29,14 @@ class Idle:
 
 def measure() -> Idle:
     with tempfile.TemporaryDirectory(prefix="besedka-bench-") as folder:
-        site = asyncio.run(make_site(Path(folder), PEOPLE, rooms=ROOMS))
+        site = asyncio.run(make_site(f"sqlite:///{folder}/bench.db", PEOPLE, rooms=ROOMS))
         command, environ = besedka(PORT, site.url)
         starts = []
         for _ in range(STARTS):
             started = time.perf_counter()
             with running(command, port=PORT, core=None, environ=environ):
                 starts.append(time.perf_counter() - started)
-        with running(command, port=PORT, core=0, environ=environ) as server:
+        with running(command, port=PORT, core=SERVER_CORE, environ=environ) as server:
             before = server.resident_kib()
             crowd = Crowd(PORT, site.secrets * CONNECTIONS_EACH, site.room)
             connections = len(crowd.members)

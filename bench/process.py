@@ -6,11 +6,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
+SERVER_CORE, CLIENT_CORE = 0, 1
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -30,23 +31,23 @@ class Process:
         raise ProcessLookupError(self.pid)
 
 
+def pinned(core: int) -> Callable[[], None]:
+    """What a child does before it becomes its program."""
+    return lambda: os.sched_setaffinity(0, {core})
+
+
 @contextmanager
 def running(
     command: Sequence[str], *, port: int, core: int | None, environ: Mapping[str, str] = {}
 ) -> Iterator[Process]:
     """The command, answering `/readyz` on its port, until the block ends."""
-
-    def pin() -> None:
-        if core is not None:
-            os.sched_setaffinity(0, {core})
-
     child = subprocess.Popen(
         [sys.executable, *command],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", **environ},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        preexec_fn=pin,
+        preexec_fn=None if core is None else pinned(core),
     )
     try:
         wait_until_ready(port, child)
