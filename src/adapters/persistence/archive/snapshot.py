@@ -17,6 +17,7 @@ _SECTIONS = {
     "membership": Section.MEMBERSHIPS,
     "message": Section.MESSAGES,
     "session": Section.SESSIONS,
+    "star": Section.STARS,
 }
 
 

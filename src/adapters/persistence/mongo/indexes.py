@@ -13,7 +13,7 @@ from pymongo import ASCENDING, IndexModel
 
 from adapters.persistence.mongo.driver import Catalog
 
-VERSION = 1
+VERSION = 2
 
 SITE = "site"
 USERS = "users"
@@ -21,6 +21,7 @@ ROOMS = "rooms"
 MEMBERSHIPS = "memberships"
 MESSAGES = "messages"
 SESSIONS = "sessions"
+STARS = "stars"
 
 MESSAGES_KEY = "messages_key"
 MESSAGES_WORDS = "messages_words"
@@ -30,7 +31,7 @@ MESSAGES_WORDS = "messages_words"
 _TEXT = {"$gte": ""}
 
 # Of every collection, `_id` is the first index: (room, user) of memberships, (room, seq) of
-# messages, so that pages go by it.
+# messages, so that pages go by it, (user, room, seq) of stars.
 INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
     USERS: (IndexModel({"folded": ASCENDING}, name="users_folded", unique=True),),
     # An archived room gives its name free.
@@ -75,6 +76,20 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
     SESSIONS: (
         IndexModel({"digest": ASCENDING}, name="sessions_digest", unique=True),
         IndexModel({"user_id": ASCENDING}, name="sessions_user"),
+    ),
+    STARS: (
+        # The latest first.
+        IndexModel(
+            {
+                "_id.user": ASCENDING,
+                "starred_at": ASCENDING,
+                "_id.room": ASCENDING,
+                "_id.seq": ASCENDING,
+            },
+            name="stars_starred",
+        ),
+        # Scrubbing and clearing go by the message.
+        IndexModel({"_id.room": ASCENDING, "_id.seq": ASCENDING}, name="stars_message"),
     ),
 }
 
