@@ -69,6 +69,7 @@ from application.use_cases.list_members import ListMembers
 from application.use_cases.list_my_rooms import ListMyRooms
 from application.use_cases.list_rooms import ListRooms
 from application.use_cases.list_sessions import ListSessions
+from application.use_cases.list_starred import ListStarred
 from application.use_cases.list_tokens import ListTokens
 from application.use_cases.mark_read import MarkRead
 from application.use_cases.open_direct import OpenDirect
@@ -86,6 +87,8 @@ from application.use_cases.set_topic import SetTopic
 from application.use_cases.settle_presence import SettlePresence
 from application.use_cases.show_typing import ShowTyping
 from application.use_cases.sign_in import SignIn
+from application.use_cases.star_message import StarMessage
+from application.use_cases.unstar_message import UnstarMessage
 from application.welcome import Welcome
 
 VERSION = importlib.metadata.version("besedka")
@@ -267,6 +270,9 @@ class Container(containers.DeclarativeContainer):
     delete_message = providers.Singleton(DeleteMessage, writer, rate_limits)
     page_messages = providers.Singleton(PageMessages, store, limits)
     search_messages = providers.Singleton(SearchMessages, store, rate_limits)
+    star_message = providers.Singleton(StarMessage, store, clock)
+    unstar_message = providers.Singleton(UnstarMessage, store)
+    list_starred = providers.Singleton(ListStarred, store)
     mark_read = providers.Singleton(MarkRead, store, notifier)
     heal_room = providers.Singleton(HealRoom, store)
 

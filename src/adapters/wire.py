@@ -15,9 +15,11 @@ from adapters.markup.html import to_html
 from adapters.markup.turns import at_once, in_turns
 from application.profile import Profile
 from application.room_summary import RoomSummary
+from application.stars import NOTHING_STARRED, Starred
+from application.use_cases.list_starred import StarredMessages
 from application.use_cases.search_messages import Found
 from domain.errors import Category, DomainError
-from domain.ids import UserId
+from domain.ids import RoomId, UserId
 from domain.message import Kind, Message
 from domain.user import Person
 
@@ -50,7 +52,7 @@ class RoomBody(msgspec.Struct, omit_defaults=True):
 
 
 class MessageBody(msgspec.Struct, omit_defaults=True):
-    """One entry of a room's log. `key` is for its author's eyes only."""
+    """One entry of a room's log. `key` is for its author's eyes only, `starred` for who did."""
 
     room: str
     seq: int
@@ -67,6 +69,7 @@ class MessageBody(msgspec.Struct, omit_defaults=True):
     mentions: tuple[str, ...] | msgspec.UnsetType = msgspec.UNSET
     edited_at: str | msgspec.UnsetType = msgspec.UNSET
     deleted: bool | msgspec.UnsetType = msgspec.UNSET
+    starred: bool | msgspec.UnsetType = msgspec.UNSET
     snippet: list[str] | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -131,9 +134,15 @@ def message_body(message: Message, *, reader: UserId | None = None) -> MessageBo
     )
 
 
-async def message_bodies(messages: Iterable[Message], *, reader: UserId) -> list[MessageBody]:
+async def message_bodies(
+    messages: Iterable[Message], *, reader: UserId, starred: Starred = NOTHING_STARRED
+) -> list[MessageBody]:
     """As many as a page or a replay has, in turns with whatever else is to be done meanwhile."""
-    return [body async for body in in_turns(partial(message_body, reader=reader), messages)]
+    bodies = [body async for body in in_turns(partial(message_body, reader=reader), messages)]
+    for body in bodies if starred else ():
+        if (RoomId(body.room), body.seq) in starred:
+            body.starred = True
+    return bodies
 
 
 def mark_up_at_once(messages: Iterable[Message]) -> bool:
@@ -149,11 +158,19 @@ async def mark_up_in_turns(messages: Iterable[Message]) -> None:
 
 async def found_fields(found: Found, *, reader: UserId) -> dict[str, object]:
     """An answer to a search: the hits, whether there may be more, and where to go on."""
-    messages = await message_bodies([hit.message for hit in found.hits], reader=reader)
+    hits = [hit.message for hit in found.hits]
+    messages = await message_bodies(hits, reader=reader, starred=found.starred)
     for body, hit in zip(messages, found.hits, strict=True):
         body.snippet = hit.snippet
-    fields: dict[str, object] = {"messages": messages, "more": found.next is not None}
-    return {**fields, "next": found.next} if found.next else fields
+    return _with_next(messages, found.next)
+
+
+async def starred_fields(found: StarredMessages, *, reader: UserId) -> dict[str, object]:
+    """A list of what the reader has starred, whether there may be more, and where to go on."""
+    messages = await message_bodies(found.messages, reader=reader)
+    for body in messages:
+        body.starred = True
+    return _with_next(messages, found.next)
 
 
 def error_body(error: DomainError) -> ErrorBody:
@@ -179,6 +196,12 @@ def time_text(moment: datetime) -> str:
 
 
 encode = msgspec.json.Encoder().encode
+
+
+def _with_next(messages: list[MessageBody], following: str | None) -> dict[str, object]:
+    fields: dict[str, object] = {"messages": messages, "more": following is not None}
+    return {**fields, "next": following} if following else fields
+
 
 _MARKED_UP = frozenset({Kind.POSTED, Kind.EDITED})
 _T = TypeVar("_T")

@@ -29,6 +29,7 @@ from application.use_cases.list_members import ListMembers
 from application.use_cases.list_my_rooms import ListMyRooms
 from application.use_cases.list_rooms import ListRooms
 from application.use_cases.list_sessions import ListSessions
+from application.use_cases.list_starred import ListStarred
 from application.use_cases.list_tokens import ListTokens
 from application.use_cases.mark_read import MarkRead
 from application.use_cases.open_direct import OpenDirect
@@ -44,6 +45,8 @@ from application.use_cases.set_topic import SetTopic
 from application.use_cases.settle_presence import SettlePresence
 from application.use_cases.show_typing import ShowTyping
 from application.use_cases.sign_in import SignIn
+from application.use_cases.star_message import StarMessage
+from application.use_cases.unstar_message import UnstarMessage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +87,9 @@ class Chat:
     delete_message: DeleteMessage
     page_messages: PageMessages
     search_messages: SearchMessages
+    star_message: StarMessage
+    unstar_message: UnstarMessage
+    list_starred: ListStarred
     mark_read: MarkRead
     heal_room: HealRoom
     # Presence

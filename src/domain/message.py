@@ -70,5 +70,10 @@ class Message(Entry):
         """The person whose membership this is about."""
         return self.subject or self.author
 
+    @property
+    def is_living_post(self) -> bool:
+        """Whether somebody said it, and it is still there."""
+        return self.kind is Kind.POSTED and not self.deleted
+
     def is_by(self, user_id: UserId) -> bool:
         return self.author is not None and self.author.id == user_id

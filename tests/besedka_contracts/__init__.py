@@ -20,6 +20,7 @@ pytest.register_assert_rewrite(
             "rate_limits",
             "room_repository",
             "session_store",
+            "star_repository",
             "store",
             "user_repository",
         )

@@ -122,6 +122,24 @@ async def test_nodes_that_start_together_found_one_store(url: str) -> None:
         assert made == {"_id_", *(str(index.document["name"]) for index in indexes)}
 
 
+async def test_a_database_of_the_first_version_gets_the_indexes_of_this_one(
+    url: str, driver: DriverName
+) -> None:
+    async with opened(url, driver):
+        pass
+    database = shared_client()[address_of(url).database]
+    database.drop_collection("stars")
+    database["site"].update_one({}, {"$set": {"version": 1}})
+
+    async with opened(url, driver):
+        pass
+
+    assert "stars_message" in database["stars"].index_information()
+    site = database["site"].find_one()
+    assert site
+    assert site["version"] == VERSION
+
+
 async def test_a_name_is_not_needed_in_the_url() -> None:
     assert address_of("mongodb://host").database == "besedka"
     assert address_of("mongodb://host/").database == "besedka"

@@ -11,6 +11,7 @@ from adapters.persistence.mongo.url import address_of
 from application.ports.store import Unit
 from domain.message import Entry
 from domain.search import Wanted
+from domain.star import Star
 from tests.cast import (
     a_membership,
     a_post,
@@ -48,6 +49,8 @@ async def url() -> AsyncIterator[str]:
                 await unit.rooms.add(room)
                 await unit.memberships.add(a_membership(room, alice()))
                 await unit.log.append(numbered(room, *_posts(room.id)))
+                for seq in range(1, 200):
+                    await unit.stars.add(Star(alice().id, room.id, seq, at(seq // 2)))
         await store.close()
         yield url
 
@@ -87,6 +90,12 @@ LOOKS: dict[str, Look] = {
     "page before": lambda unit: unit.log.list_before(GARDEN, 300, limit=20),
     "page after": lambda unit: unit.log.list_after(GARDEN, 100, limit=20),
     "replay": lambda unit: unit.log.replay(GARDEN, 100, limit=20),
+    "messages at places": lambda unit: unit.log.find_many([(GARDEN, 7), (GARDEN, 300)]),
+    "stars": lambda unit: unit.stars.list_of(alice().id, limit=20),
+    "stars before": lambda unit: unit.stars.list_of(
+        alice().id, before=Star(alice().id, GARDEN, 100, at(50)), limit=20
+    ),
+    "starred": lambda unit: unit.stars.starred(alice().id, [(GARDEN, 7), (GARDEN, 300)]),
     "unread": lambda unit: unit.log.count_unread(
         bob().id, {GARDEN: POSTS - 9, a_room("hall").id: POSTS - 9}
     ),

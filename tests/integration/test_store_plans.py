@@ -15,6 +15,7 @@ from adapters.persistence.sql import (
     membership_repository,
     room_repository,
     session_store,
+    star_repository,
     unread,
     user_repository,
 )
@@ -28,6 +29,7 @@ MODULES = (
     membership_repository,
     room_repository,
     session_store,
+    star_repository,
     unread,
     user_repository,
 )

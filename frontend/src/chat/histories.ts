@@ -63,6 +63,11 @@ export class Histories {
     this.catchUp(room);
   }
 
+  /** I have starred a message, or no longer. */
+  starred(room: string, seq: number, isStarred: boolean): void {
+    this.update(room, (known) => log.starred(known, seq, isStarred));
+  }
+
   /** Too much was missed: what is on the screen would have a hole, so it is loaded afresh. */
   reset(room: string): void {
     if (!this.logs.has(room)) return;

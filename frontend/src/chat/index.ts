@@ -14,6 +14,7 @@ export type DialogName = "browse" | "create" | "direct" | "add_people" | "switch
 /** What components deep in the tree may ask of the page around them. */
 export interface Desk {
   openDialog(name: DialogName): void;
+  openStarred(): void;
   openSearch(where: "room" | "everywhere"): void;
   go(nameOrId: string, seq?: number): void;
   writeTo(person: Person): Promise<void>;

@@ -11,6 +11,7 @@ import { People } from "./people";
 import { Reading } from "./reading";
 import { Rooms } from "./rooms";
 import { Search } from "./search";
+import { Stars } from "./stars";
 import { Visit } from "./visit";
 
 const SOON = 5_000;
@@ -31,6 +32,7 @@ export class Session {
   readonly outgoing: Outgoing;
   readonly reading: Reading;
   readonly search: Search;
+  readonly stars: Stars;
   readonly visit: Visit;
   readonly request: Request;
 
@@ -65,6 +67,7 @@ export class Session {
     this.outgoing = new Outgoing(this.request, this.histories, this.notices, this.rooms);
     this.reading = new Reading(this.request, this.rooms, this.histories);
     this.visit = new Visit(this.request, this.rooms, this.histories, this.people);
+    this.stars = new Stars(this.request, this.histories);
     this.search = new Search(this.request, () => this.visit.room.value?.id ?? null);
   }
 
@@ -159,11 +162,15 @@ export class Session {
     this.people.received(entry);
     if (this.rooms.count(entry, this.me.value?.id ?? "")) this.reading.recount(entry.room);
     this.histories.receive(entry);
+    this.stars.received(entry);
     if (isNews) this.onMessage(entry);
   }
 
   private replayed(room: string, entries: Message[]): void {
-    for (const entry of entries) this.people.received(entry);
+    for (const entry of entries) {
+      this.people.received(entry);
+      this.stars.received(entry);
+    }
     this.histories.replay(room, entries);
   }
 

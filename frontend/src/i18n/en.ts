@@ -62,6 +62,9 @@ export const en = {
   "message.delete": "Delete",
   "message.delete_ask": "Delete this message?",
   "message.delete_text": "Its text is erased for everyone and cannot be brought back.",
+  "message.star": "Star",
+  "message.unstar": "Unstar",
+  "message.starred": "Starred",
   "message.copy_link": "Copy link",
   "message.copy_text": "Copy text",
   "message.copied": "Copied",
@@ -139,6 +142,10 @@ export const en = {
   "switcher.search": "Room or person",
   "switcher.empty": "Nothing is called that.",
   "switcher.write": "Write to them",
+
+  "stars.title": "Starred",
+  "stars.none": "Nothing is starred yet",
+  "stars.hint": "Star a message in its menu, and it is found here. Only you see your stars.",
 
   "search.title": "Search messages",
   "search.in_room": "Search in {room}",

@@ -84,6 +84,9 @@ export const ru: Dictionary = {
   "message.delete": "Удалить",
   "message.delete_ask": "Удалить сообщение?",
   "message.delete_text": "Его текст исчезнет у всех, и вернуть его нельзя.",
+  "message.star": "Отметить звёздочкой",
+  "message.unstar": "Снять звёздочку",
+  "message.starred": "Отмечено звёздочкой",
   "message.copy_link": "Скопировать ссылку",
   "message.copy_text": "Скопировать текст",
   "message.copied": "Скопировано",
@@ -166,6 +169,10 @@ export const ru: Dictionary = {
   "switcher.search": "Комната или человек",
   "switcher.empty": "Ничего с таким именем нет.",
   "switcher.write": "Написать лично",
+
+  "stars.title": "Отмеченное",
+  "stars.none": "Пока ничего не отмечено",
+  "stars.hint": "Отметьте сообщение в его меню, и оно найдётся здесь. Ваши звёздочки видны только вам.",
 
   "search.title": "Поиск сообщений",
   "search.in_room": "Искать в {room}",

@@ -84,6 +84,9 @@ export const uk: Dictionary = {
   "message.delete": "Видалити",
   "message.delete_ask": "Видалити повідомлення?",
   "message.delete_text": "Його текст зникне в усіх, і повернути його не можна.",
+  "message.star": "Позначити зірочкою",
+  "message.unstar": "Зняти зірочку",
+  "message.starred": "Позначено зірочкою",
   "message.copy_link": "Скопіювати посилання",
   "message.copy_text": "Скопіювати текст",
   "message.copied": "Скопійовано",
@@ -166,6 +169,10 @@ export const uk: Dictionary = {
   "switcher.search": "Кімната або людина",
   "switcher.empty": "Нічого з такою назвою немає.",
   "switcher.write": "Написати особисто",
+
+  "stars.title": "Позначене",
+  "stars.none": "Поки нічого не позначено",
+  "stars.hint": "Позначте повідомлення в його меню, і воно знайдеться тут. Ваші зірочки бачите лише ви.",
 
   "search.title": "Пошук повідомлень",
   "search.in_room": "Шукати в {room}",

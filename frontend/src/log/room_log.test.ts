@@ -9,6 +9,7 @@ import {
   received,
   refreshed,
   replayed,
+  starred,
   withNewer,
   withOlder,
   WINDOW_LIMIT,
@@ -236,5 +237,25 @@ describe("paging", () => {
 
   test("a page around the newest messages is live at once", () => {
     expect(movedTo(log, { messages: entries(90, 100), more_after: false }, log).attached).toBe(true);
+  });
+});
+
+describe("starring", () => {
+  const stars = (log: RoomLog) => [...log.messages, ...log.tail].filter(({ starred }) => starred).map(({ seq }) => seq);
+
+  test("my star stays through an edit and goes when I take it back", () => {
+    const log = starred(opened({ messages: entries(1, 3) }, 3, 0), 2, true);
+    const edited = received(log, entry(4, { kind: "edited", target: 2, text: "new" }), true);
+
+    expect(stars(edited)).toEqual([2]);
+    expect(stars(starred(edited, 2, false))).toEqual([]);
+  });
+
+  test("a message that waits in the tail is starred, too", () => {
+    const log = opened({ messages: entries(1, 9) }, 9, 0);
+    const detached = movedTo(log, { messages: entries(1, 3), more_after: true }, log);
+    const waiting = received(detached, entry(10), false);
+
+    expect(stars(starred(waiting, 10, true))).toEqual([10]);
   });
 });

@@ -123,6 +123,15 @@ export function movedTo(log: RoomLog, page: Page, asked: RoomLog): RoomLog {
   return page.more_after ? detached : withNewer(detached, { messages: [], more_after: false }, asked);
 }
 
+/** My own star, which no push tells of. */
+export function starred(log: RoomLog, seq: number, isStarred: boolean): RoomLog {
+  return {
+    ...log,
+    messages: withStar(log.messages, seq, isStarred),
+    tail: withStar(log.tail, seq, isStarred),
+  };
+}
+
 /**
  * After a gap: the window's own range read again, to its end. New messages alone would not do,
  * because pages do not list the edits and deletions that happened to messages already shown.
@@ -184,6 +193,10 @@ function trimmedTail(log: RoomLog): RoomLog {
   if (log.tail.length <= WINDOW_LIMIT) return log;
   const tail = log.tail.slice(-TRIMMED_TO);
   return { ...log, tail, tailAfter: tail[0]!.seq - 1 };
+}
+
+function withStar(messages: readonly Message[], seq: number, isStarred: boolean): readonly Message[] {
+  return messages.map((message) => (message.seq === seq ? { ...message, starred: isStarred } : message));
 }
 
 function visible(messages: readonly Message[], floor: number): Message[] {

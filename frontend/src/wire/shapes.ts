@@ -51,6 +51,8 @@ export interface Message {
   mentions?: string[] | null;
   edited_at?: string | null;
   deleted?: boolean | null;
+  /** I keep it for myself. Pages say so, pushes do not. */
+  starred?: boolean;
 }
 
 export interface Page {

@@ -15,6 +15,7 @@ from adapters.http.api.messages import MessageApi
 from adapters.http.api.rooms import RoomApi
 from adapters.http.api.search import SearchApi
 from adapters.http.api.sessions import SessionApi
+from adapters.http.api.stars import StarApi
 from adapters.http.api.tokens import TokenApi
 from adapters.http.assets import Assets
 from adapters.http.connections import connection_options
@@ -101,6 +102,7 @@ def _api(chat: Chat, sessions: SessionCookies) -> list[web.RouteDef]:
         *MemberApi(chat).routes(),
         *MessageApi(chat).routes(),
         *SearchApi(chat).routes(),
+        *StarApi(chat).routes(),
     ]
 
 

@@ -27,7 +27,7 @@ IN_FLIGHT = 32
 PATIENCE_WITH_NONSENSE = 10
 
 # What is answered with messages by the page.
-LENGTHY = (requests.Open, requests.Page)
+LENGTHY = (requests.Open, requests.Page, requests.Starred)
 
 _log = logging.getLogger(__name__)
 

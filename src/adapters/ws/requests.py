@@ -92,6 +92,21 @@ class Search(Request, tag="search"):
     limit: int = 20
 
 
+class Star(Request, tag="star"):
+    room: str
+    seq: Seq
+
+
+class Unstar(Request, tag="unstar"):
+    room: str
+    seq: Seq
+
+
+class Starred(Request, tag="starred"):
+    before: str = ""
+    limit: int = 20
+
+
 class CreateRoom(Request, tag="create_room"):
     name: str
     topic: str = ""
@@ -128,6 +143,9 @@ AnyRequest = (
     | Typing
     | Rooms
     | Search
+    | Star
+    | Unstar
+    | Starred
     | CreateRoom
     | Direct
     | Join

@@ -3,7 +3,14 @@
 from collections.abc import Awaitable, Callable
 
 from adapters.requests import room_id
-from adapters.wire import found_fields, message_bodies, profile_body, room_body, time_text
+from adapters.wire import (
+    found_fields,
+    message_bodies,
+    profile_body,
+    room_body,
+    starred_fields,
+    time_text,
+)
 from adapters.ws import requests
 from adapters.ws.connection import Connection
 from application.chat import Chat
@@ -30,6 +37,9 @@ class Verbs:
             requests.Typing: self._typing,
             requests.Rooms: self._rooms,
             requests.Search: self._search,
+            requests.Star: self._star,
+            requests.Unstar: self._unstar,
+            requests.Starred: self._starred,
             requests.CreateRoom: self._create_room,
             requests.Direct: self._direct,
             requests.Join: self._join,
@@ -48,11 +58,14 @@ class Verbs:
             connection_id=connection.id,
             limit=request.limit,
         )
+        page = opened.page
         return {
             "room": room_body(opened.summary),
             "members": [profile_body(member) for member in opened.members],
-            "messages": await message_bodies(opened.page.messages, reader=connection.user.id),
-            "more_before": opened.page.more_before,
+            "messages": await message_bodies(
+                page.messages, reader=connection.user.id, starred=page.starred
+            ),
+            "more_before": page.more_before,
         }
 
     async def _close(self, connection: Connection, request: requests.Close) -> Fields:
@@ -71,7 +84,9 @@ class Verbs:
             limit=request.limit,
         )
         return {
-            "messages": await message_bodies(page.messages, reader=connection.user.id),
+            "messages": await message_bodies(
+                page.messages, reader=connection.user.id, starred=page.starred
+            ),
             "more_before": page.more_before,
             "more_after": page.more_after,
         }
@@ -134,6 +149,24 @@ class Verbs:
             limit=request.limit,
         )
         return await found_fields(found, reader=connection.user.id)
+
+    async def _star(self, connection: Connection, request: requests.Star) -> Fields:
+        await self._chat.star_message(
+            connection.user, room_id=room_id(request.room), seq=request.seq
+        )
+        return {}
+
+    async def _unstar(self, connection: Connection, request: requests.Unstar) -> Fields:
+        await self._chat.unstar_message(
+            connection.user, room_id=room_id(request.room), seq=request.seq
+        )
+        return {}
+
+    async def _starred(self, connection: Connection, request: requests.Starred) -> Fields:
+        found = await self._chat.list_starred(
+            connection.user, before=request.before, limit=request.limit
+        )
+        return await starred_fields(found, reader=connection.user.id)
 
     async def _create_room(self, connection: Connection, request: requests.CreateRoom) -> Fields:
         summary = await self._chat.create_room(

@@ -13,6 +13,7 @@ from domain.names import RoomName, Username
 from domain.permissions import Role
 from domain.room import Room, Visibility
 from domain.session import Session
+from domain.star import Star
 from domain.text import is_storable
 from domain.user import Person, SiteRole, User
 
@@ -167,6 +168,15 @@ def _read_session(line: _Reader) -> Session:
     )
 
 
+def _read_star(line: _Reader) -> Star:
+    return Star(
+        user_id=UserId(line.id("user")),
+        room_id=RoomId(line.id("room")),
+        seq=line.number("seq"),
+        starred_at=line.time("starred_at"),
+    )
+
+
 _NAMES: dict[type, str] = {
     str: "text",
     int: "a whole number",
@@ -179,4 +189,5 @@ _READ: dict[str, Callable[[_Reader], Record]] = {
     "membership": _read_membership,
     "message": _read_message,
     "session": _read_session,
+    "star": _read_star,
 }

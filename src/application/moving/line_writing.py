@@ -14,6 +14,7 @@ from domain.membership import Membership
 from domain.message import Message
 from domain.room import Room
 from domain.session import Session
+from domain.star import Star
 
 Fields = dict[str, Any]  # What JSON has.
 
@@ -53,6 +54,13 @@ def _written(record: Record) -> tuple[str, Fields]:
                 "seen_at": _time(record.seen_at),
                 "expires_at": record.expires_at and _time(record.expires_at),
                 "name": record.name,
+            }
+        case Star():
+            return "star", {
+                "user": record.user_id,
+                "room": record.room_id,
+                "seq": record.seq,
+                "starred_at": _time(record.starred_at),
             }
 
 

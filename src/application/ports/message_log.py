@@ -40,6 +40,12 @@ class MessageLog(Protocol):
 
     async def find(self, room_id: RoomId, seq: int) -> Message | None: ...
 
+    async def find_many(
+        self, places: Iterable[tuple[RoomId, int]]
+    ) -> dict[tuple[RoomId, int], Message]:
+        """Those of the given messages, by room and seq, that there are."""
+        ...
+
     async def list_before(self, room_id: RoomId, before: int, *, limit: int) -> list[Message]:
         """The last `limit` messages with seq < `before`, ascending, without `CHANGES`."""
         ...
@@ -74,12 +80,13 @@ class MessageLog(Protocol):
 
     async def scrub(self, room_id: RoomId, seq: int) -> None:
         """Delete a posted message: its text disappears here and in all entries that changed it;
-        the row stays, empty and marked, so that the numbers have no gap; its key stays taken.
-        Silent when it is deleted already or not there."""
+        the row stays, empty and marked, so that the numbers have no gap; its key stays taken,
+        its stars are forgotten. Silent when it is deleted already or not there."""
         ...
 
     async def clear(self, room_id: RoomId, upto: int) -> None:
-        """Erase all entries with seq <= `upto`; their keys are free again."""
+        """Erase all entries with seq <= `upto`; their keys are free again, their stars
+        forgotten."""
         ...
 
     async def count_unread(

@@ -5,6 +5,7 @@ from typing import Protocol
 from application.ports.membership_repository import MembershipRepository
 from application.ports.message_log import MessageLog
 from application.ports.room_repository import RoomRepository
+from application.ports.star_repository import StarRepository
 from application.ports.user_repository import UserRepository
 
 
@@ -16,6 +17,7 @@ class Unit:
     rooms: RoomRepository
     memberships: MembershipRepository
     log: MessageLog
+    stars: StarRepository
 
 
 class Store(Protocol):

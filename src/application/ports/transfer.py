@@ -11,6 +11,7 @@ from domain.membership import Membership
 from domain.message import Message
 from domain.room import Room
 from domain.session import Session
+from domain.star import Star
 from domain.user import User
 
 
@@ -22,6 +23,7 @@ class Section(IntEnum):
     MEMBERSHIPS = 3
     MESSAGES = 4
     SESSIONS = 5
+    STARS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Account:
     password_hash: str
 
 
-Record = Account | Room | Membership | Message | Session
+Record = Account | Room | Membership | Message | Session | Star
 Records = AsyncGenerator[Sequence[Record], None]
 Key = tuple[str | int, ...]
 
@@ -40,7 +42,8 @@ Key = tuple[str | int, ...]
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
     """Where a record stands: its section, and its id there, which all stores sort alike: (user
-    id), (room id), (room id, user id), (room id, seq), (session id)."""
+    id), (room id), (room id, user id), (room id, seq), (session id),
+    (user id, room id, seq)."""
 
     section: Section
     key: Key
@@ -58,6 +61,8 @@ def place_of(record: Record) -> Place:
             return Place(Section.MESSAGES, (record.room_id, record.seq))
         case Session():
             return Place(Section.SESSIONS, (record.id,))
+        case Star():
+            return Place(Section.STARS, (record.user_id, record.room_id, record.seq))
 
 
 class Readable(Protocol):

@@ -1,8 +1,9 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from application.access import require
 from application.limits import Limits
 from application.ports.store import Store, Unit
+from application.stars import NOTHING_STARRED, Starred, starred_among
 from domain.errors import InvalidField
 from domain.ids import RoomId
 from domain.message import Message
@@ -12,11 +13,13 @@ from domain.user import User
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A stretch of a room's log, ascending by seq, and whether it goes on at either end."""
+    """A stretch of a room's log, ascending by seq, and whether it goes on at either end.
+    `starred`: what the reader has starred of it."""
 
     messages: list[Message]
     more_before: bool
     more_after: bool
+    starred: Starred = NOTHING_STARRED
 
 
 class PageMessages:
@@ -42,11 +45,13 @@ class PageMessages:
         async with self._store.view() as view:
             access = await require(view, actor, room_id, Permission.READ)
             if after is not None:
-                return await _around(view, room_id, after + 1, earlier=0, later=limit)
-            if around is not None:
-                return await _around(view, room_id, around, earlier=limit, later=limit)
-            end = access.room.head + 1 if before is None else before
-            return await _around(view, room_id, end, earlier=limit, later=0)
+                page = await _around(view, room_id, after + 1, earlier=0, later=limit)
+            elif around is not None:
+                page = await _around(view, room_id, around, earlier=limit, later=limit)
+            else:
+                end = access.room.head + 1 if before is None else before
+                page = await _around(view, room_id, end, earlier=limit, later=0)
+            return replace(page, starred=await starred_among(view, actor, page.messages))
 
     def check(
         self,

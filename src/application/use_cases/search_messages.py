@@ -1,10 +1,11 @@
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from application.access import require
 from application.hits import Cursor, Hits
 from application.ports.rate_limits import Action, RateLimits
 from application.ports.store import Store, Unit
+from application.stars import NOTHING_STARRED, Starred, starred_among
 from domain.errors import Forbidden, InvalidField, NotFound
 from domain.ids import RoomId, UserId
 from domain.message import Message
@@ -30,10 +31,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The latest first. `next` is where to go on; None if this was all."""
+    """The latest first. `next` is where to go on; None if this was all. `starred`: what the
+    asker has starred of the hits."""
 
     hits: list[Hit]
     next: str | None
+    starred: Starred = NOTHING_STARRED
 
 
 class SearchMessages:
@@ -65,7 +68,9 @@ class SearchMessages:
             room_ids = await _rooms(view, actor, room_id, parsed)
             wanted = parsed.wanted(await _author(view, actor, parsed))
             hits = Hits(view, room_ids, wanted, after=after, batch=limit + 1)
-            return await _page(hits, parsed, limit)
+            found = await _page(hits, parsed, limit)
+            messages = [hit.message for hit in found.hits]
+            return replace(found, starred=await starred_among(view, actor, messages))
 
 
 async def _page(hits: Hits, query: Query, limit: int) -> Found:

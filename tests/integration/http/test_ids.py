@@ -36,6 +36,8 @@ NO_IDS = [
         ("POST", "/messages", {"key": "k", "text": "t"}),
         ("PATCH", "/messages/1", {"text": "t"}),
         ("DELETE", "/messages/1", None),
+        ("PUT", "/messages/1/star", None),
+        ("DELETE", "/messages/1/star", None),
     ],
 )
 async def test_no_room_is_asked_for(

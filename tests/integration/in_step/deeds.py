@@ -23,6 +23,7 @@ from domain.permissions import Role
 from domain.room import Room, Visibility
 from domain.search import Wanted
 from domain.session import Session
+from domain.star import Star
 from domain.user import Person, User
 from tests.integration.in_step import material as some
 from tests.integration.in_step.stores import Call, Deed
@@ -333,6 +334,41 @@ async def all_messages(unit: Unit) -> list[object]:
     ]
 
 
+# Stars
+
+
+async def star(
+    unit: Unit, user_id: UserId, room_id: RoomId, back: int, starred_at: datetime
+) -> None:
+    room = await unit.rooms.find(room_id)
+    seq = max((room.head if room else 0) - back, 0)
+    await unit.stars.add(Star(user_id, room_id, seq, starred_at))
+
+
+async def unstar(unit: Unit, user_id: UserId, room_id: RoomId, back: int) -> None:
+    room = await unit.rooms.find(room_id)
+    await unit.stars.remove(user_id, room_id, max((room.head if room else 0) - back, 0))
+
+
+async def list_stars(
+    unit: Unit, user_id: UserId, room_id: RoomId, back: int, starred_at: datetime, limit: int
+) -> list[Star]:
+    room = await unit.rooms.find(room_id)
+    seq = max((room.head if room else 0) - back, 0)
+    before = Star(user_id, room_id, seq, starred_at)
+    return await unit.stars.list_of(user_id, before=before, limit=limit)
+
+
+async def all_stars(unit: Unit) -> list[object]:
+    listed = [await unit.stars.list_of(user_id, limit=999) for user_id in some.USER_IDS]
+    places = [(star.room_id, star.seq) for stars in listed for star in stars]
+    return [
+        listed,
+        [await unit.stars.starred(user_id, places) for user_id in some.USER_IDS],
+        await unit.log.find_many(places),
+    ]
+
+
 # Sessions
 
 
@@ -537,6 +573,13 @@ TALK = some.weighted(
     (1, deed(clear, **_room, back=st.integers(-1, 20), told=_flags)),
 )
 
+_star = {**_user, "room_id": st.sampled_from(some.NAMED[:2])}
+STARS = some.weighted(
+    (4, deed(star, **_star, back=some.behind, starred_at=some.moments)),
+    (1, deed(unstar, **_star, back=some.behind)),
+    (2, deed(list_stars, **_star, back=some.behind, starred_at=some.moments, limit=some.limits)),
+)
+
 LOOKS = some.weighted(
     (1, deed(read_log, **_room, back=some.places, limit=some.limits)),
     (
@@ -597,8 +640,8 @@ BEGINNING = [
     _now(prepare),
 ]
 
-ALL_USERS, ALL_ROOMS, ALL_MEMBERS, ALL_MESSAGES = EVERYTHING = [
-    _now(each) for each in (all_users, all_rooms, all_members, all_messages)
+ALL_USERS, ALL_ROOMS, ALL_MEMBERS, ALL_MESSAGES, ALL_STARS = EVERYTHING = [
+    _now(each) for each in (all_users, all_rooms, all_members, all_messages, all_stars)
 ]
 
 _signed_in = {"user": st.sampled_from(_FIRST), "device": st.sampled_from(some.DEVICES)}

@@ -23,6 +23,7 @@ from tests.integration.in_step.deeds import (
     ALL_MESSAGES,
     ALL_ROOMS,
     ALL_SESSIONS,
+    ALL_STARS,
     ALL_USERS,
     BEGINNING,
     EVERYTHING,
@@ -31,6 +32,7 @@ from tests.integration.in_step.deeds import (
     MISTAKES,
     ROOMS,
     SESSIONS,
+    STARS,
     TALK,
 )
 from tests.integration.in_step.stores import AllStores, Deed
@@ -66,6 +68,11 @@ class StoresInStep(RuleBasedStateMachine):
     def look_while_talking(self, deeds: list[Deed]) -> None:
         self.stores.unit(deeds, fails=False)
 
+    @rule(deeds=several(STARS | STARS | TALK))
+    def keep_messages(self, deeds: list[Deed]) -> None:
+        self.stores.unit(deeds, fails=False)
+        self.stores.view([ALL_STARS])
+
     @rule(deeds=several(ROOMS | MEMBERS))
     def keep_rooms(self, deeds: list[Deed]) -> None:
         self.stores.unit(deeds, fails=False)
@@ -76,7 +83,7 @@ class StoresInStep(RuleBasedStateMachine):
         self.stores.unit(deeds, fails=False)
         self.stores.view([ALL_USERS])
 
-    @rule(deeds=several(ACCOUNTS | ROOMS | MEMBERS | TALK | LOOKS))
+    @rule(deeds=several(ACCOUNTS | ROOMS | MEMBERS | TALK | STARS | LOOKS))
     def fail_half_way(self, deeds: list[Deed]) -> None:
         before = self.stores.view(EVERYTHING)
         self.stores.unit(deeds, fails=True)

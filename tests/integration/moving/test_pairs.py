@@ -15,6 +15,7 @@ from application.ports.store import StoreUnusable
 from application.ports.transfer import Record
 from domain.message import Kind
 from domain.permissions import Role
+from domain.star import Star
 from tests.cast import (
     a_direct_room,
     a_membership,
@@ -74,6 +75,9 @@ async def _filled(url: str) -> None:
         await unit.rooms.save(shed)
         await unit.log.append(numbered(direct, a_post(bob(), "psst")))
         await unit.rooms.save(direct)
+        for seq in range(7, 2500):
+            await unit.stars.add(Star(alice().id, garden.id, seq, at(seq)))
+        await unit.stars.add(Star(bob().id, direct.id, 1, at(5)))
     sessions = SqlSessionStore(store.database)
     await sessions.add(a_session(alice()))
     await sessions.add(a_session(bob(), "lynx"))

@@ -76,7 +76,8 @@ VERBS = {
 
 
 def right_value(verb: str, field: str) -> object:
-    return "a" if (verb, field) in {("rooms", "after"), ("search", "before")} else RIGHT[field]
+    texts = {("rooms", "after"), ("search", "before"), ("starred", "before")}
+    return "a" if (verb, field) in texts else RIGHT[field]
 
 
 def wrong_values(verb: str, field: str) -> list[object]:

@@ -17,6 +17,7 @@ from application.use_cases.compare_stores import CompareStores
 from application.use_cases.copy_store import CopyStore, Stage
 from domain.message import Kind
 from domain.permissions import Role
+from domain.star import Star
 from domain.user import SiteRole
 from tests.cast import (
     a_direct_room,
@@ -61,7 +62,7 @@ def watching(watch: Watch):
 @pytest.fixture
 async def source() -> MemoryMovable:
     """A site with some of everything: its owner, a private room, an archived one and a direct
-    one, an edited, a deleted and a cleared message."""
+    one, an edited, a deleted and a cleared message, and a starred one."""
     store, sessions = MemoryStore(), MemorySessionStore()
     await store.open("first life")
     garden, shed = a_room(topic="Roses"), a_room("shed", archived_at=at(5))
@@ -91,6 +92,7 @@ async def source() -> MemoryMovable:
         await unit.rooms.save(garden)
         await unit.log.append(numbered(direct, a_post(bob(), "psst")))
         await unit.rooms.save(direct)
+        await unit.stars.add(Star(alice().id, garden.id, 4, at(21)))
     await sessions.add(a_session(alice()))
     await sessions.add(a_token(bob()))
     return MemoryMovable(store, sessions, batch=2)
@@ -125,12 +127,13 @@ async def test_a_copy_holds_everything_and_lives_its_own_life(
         ("rooms", 3),
         ("memberships", 3),
         ("sessions", 2),
+        ("stars", 1),
         ("(direct)", 1),
         ("garden", 4),
         ("shed", 0),
     ]
-    assert watch.stages == [(Stage.COPYING, 15), (Stage.VERIFYING, 15)]
-    assert watch.advanced == [15, 15]
+    assert watch.stages == [(Stage.COPYING, 16), (Stage.VERIFYING, 16)]
+    assert watch.advanced == [16, 16]
     async with target.read() as copy, source.read() as original:
         assert copy.epoch != original.epoch
     assert await everything(target) == await everything(source)

@@ -48,7 +48,9 @@ class MessageApi:
             limit=50 if limit is None else limit,
         )
         return answer(
-            messages=await wire.message_bodies(page.messages, reader=actor.id),
+            messages=await wire.message_bodies(
+                page.messages, reader=actor.id, starred=page.starred
+            ),
             more_before=page.more_before,
             more_after=page.more_after,
         )

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import islice
 
 from adapters.persistence.memory.journal import Journal
+from adapters.persistence.memory.star_repository import forget_stars
 from adapters.persistence.memory.tables import Tables
 from adapters.persistence.memory.word_index import WordIndex
 from application.ports.message_log import KeyTaken, MessageLog, Unread
@@ -47,6 +48,12 @@ class MemoryMessageLog(MessageLog):
     async def find(self, room_id: RoomId, seq: int) -> Message | None:
         message = self._tables.logs[room_id].get(seq)
         return message and self._shown(message)
+
+    async def find_many(
+        self, places: Iterable[tuple[RoomId, int]]
+    ) -> dict[tuple[RoomId, int], Message]:
+        found = {(room_id, seq): self._tables.logs[room_id].get(seq) for room_id, seq in places}
+        return {place: self._shown(message) for place, message in found.items() if message}
 
     async def list_before(self, room_id: RoomId, before: int, *, limit: int) -> list[Message]:
         first, last = self._bounds(room_id)
@@ -93,11 +100,14 @@ class MemoryMessageLog(MessageLog):
             return
         self._words.drop(message)
         self._journal.put(log, seq, replace(message, text="", mentions=(), deleted=True))
+        if not message.deleted:
+            forget_stars(self._tables, self._journal, room_id, first=seq, last=seq)
         for change in self._tables.changes.get((room_id, seq), ()):
             self._journal.put(log, change, replace(log[change], text="", mentions=()))
 
     async def clear(self, room_id: RoomId, upto: int) -> None:
         self._journal.require_writable()
+        forget_stars(self._tables, self._journal, room_id, last=upto)
         first, last = self._bounds(room_id)
         for seq in range(first, min(upto, last) + 1):
             self._erase(room_id, seq)

@@ -24,6 +24,7 @@ from domain.membership import Membership
 from domain.message import Message
 from domain.room import Room
 from domain.session import Session
+from domain.star import Star
 from domain.user import SiteRole
 
 
@@ -83,12 +84,14 @@ class MemoryMovable(Movable):
         )
         memberships = (members.values() for members in tables.members.values())
         messages = (log.values() for log in tables.logs.values())
+        stars = (mine.values() for mine in tables.stars.values())
         found: chain[Record] = chain(
             accounts,
             tables.rooms.values(),
             *memberships,
             *messages,
             self.sessions.sessions,
+            *stars,
         )
         return sorted(found, key=place_of)
 
@@ -138,7 +141,7 @@ class _Filling(Filling):
         await self._movable.finish(epoch)
 
 
-async def _write(unit: Unit, record: Account | Room | Membership | Message) -> None:
+async def _write(unit: Unit, record: Account | Room | Membership | Message | Star) -> None:
     match record:
         case Account():
             await unit.users.add(record.user, record.password_hash)
@@ -151,3 +154,5 @@ async def _write(unit: Unit, record: Account | Room | Membership | Message) -> N
         case Message():
             await unit.rooms.lock(record.room_id)
             await unit.log.append([record])
+        case Star():
+            await unit.stars.add(record)

@@ -8,6 +8,7 @@ from adapters.persistence.memory.journal import Journal
 from adapters.persistence.memory.membership_repository import MemoryMembershipRepository
 from adapters.persistence.memory.message_log import MemoryMessageLog
 from adapters.persistence.memory.room_repository import MemoryRoomRepository
+from adapters.persistence.memory.star_repository import MemoryStarRepository
 from adapters.persistence.memory.tables import Tables
 from adapters.persistence.memory.user_repository import MemoryUserRepository
 from application.ports.store import Store, Unit
@@ -56,4 +57,5 @@ def _unit(tables: Tables, journal: Journal) -> Unit:
         rooms=MemoryRoomRepository(tables, journal),
         memberships=MemoryMembershipRepository(tables, journal),
         log=MemoryMessageLog(tables, journal),
+        stars=MemoryStarRepository(tables, journal),
     )

@@ -7,6 +7,7 @@ from domain.ids import RoomId, UserId
 from domain.membership import Membership
 from domain.message import Message
 from domain.room import Room
+from domain.star import Star
 from domain.user import User
 
 
@@ -36,5 +37,13 @@ class Tables:
     keys: dict[tuple[UserId, str], tuple[RoomId, int]] = field(default_factory=dict)
     changes: dict[tuple[RoomId, int], tuple[int, ...]] = field(default_factory=dict)
     words: defaultdict[RoomId, dict[str, dict[int, None]]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+
+    # By their person; and by their room and seq, whose they are.
+    stars: defaultdict[UserId, dict[tuple[RoomId, int], Star]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
+    starred_by: defaultdict[RoomId, dict[int, tuple[UserId, ...]]] = field(
         default_factory=lambda: defaultdict(dict)
     )

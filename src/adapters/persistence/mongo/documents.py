@@ -1,7 +1,7 @@
 """Documents as entities and entities as documents, except messages."""
 
 from adapters.persistence.mongo.driver import Document
-from adapters.persistence.mongo.indexes import MEMBERSHIPS, ROOMS, SESSIONS, USERS
+from adapters.persistence.mongo.indexes import MEMBERSHIPS, ROOMS, SESSIONS, STARS, USERS
 from adapters.persistence.mongo.reading import UNREADABLE, UnreadableDocument
 from adapters.persistence.mongo.time import (
     milliseconds,
@@ -15,6 +15,7 @@ from domain.names import RoomName, Username
 from domain.permissions import Role
 from domain.room import Room, Visibility
 from domain.session import Session
+from domain.star import Star
 from domain.user import SiteRole, User
 
 LAST_SEQ = 2**63 - 1  # A larger one cannot be written in BSON, and nothing can come after it.
@@ -142,4 +143,23 @@ def session_document(session: Session) -> Document:
         "seen_at": milliseconds(session.seen_at),
         "expires_at": milliseconds_or_none(session.expires_at),
         "name": session.name,
+    }
+
+
+def star_id(user_id: UserId, room_id: RoomId, seq: int) -> Document:
+    return {"user": user_id, "room": room_id, "seq": min(seq, LAST_SEQ)}
+
+
+def star_of(document: Document) -> Star:
+    try:
+        place = document["_id"]
+        return Star(place["user"], place["room"], place["seq"], moment(document["starred_at"]))
+    except UNREADABLE as error:
+        raise UnreadableDocument(STARS, document, error) from error
+
+
+def star_document(star: Star) -> Document:
+    return {
+        "_id": star_id(star.user_id, star.room_id, star.seq),
+        "starred_at": milliseconds(star.starred_at),
     }

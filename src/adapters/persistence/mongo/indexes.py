@@ -3,8 +3,8 @@
 Documents need no schema, but what must be unique and what must be found needs an index. The `site`
 document remembers how far that has come. Making an index that is there already does nothing, and
 two nodes that start together may both make it: so no lock is needed here, only that the number
-never goes down. It rises, too, with what an older program would misread: 2 brought tokens, which it
-would take for browsers.
+never goes down. It rises, too, with what an older program would misread: 2 brought stars, and
+tokens, which it would take for browsers.
 """
 
 from collections.abc import Mapping
@@ -22,6 +22,7 @@ ROOMS = "rooms"
 MEMBERSHIPS = "memberships"
 MESSAGES = "messages"
 SESSIONS = "sessions"
+STARS = "stars"
 
 MESSAGES_KEY = "messages_key"
 MESSAGES_WORDS = "messages_words"
@@ -31,7 +32,7 @@ MESSAGES_WORDS = "messages_words"
 _TEXT = {"$gte": ""}
 
 # Of every collection, `_id` is the first index: (room, user) of memberships, (room, seq) of
-# messages, so that pages go by it.
+# messages, so that pages go by it, (user, room, seq) of stars.
 INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
     USERS: (IndexModel({"folded": ASCENDING}, name="users_folded", unique=True),),
     # An archived room gives its name free.
@@ -76,6 +77,20 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
     SESSIONS: (
         IndexModel({"digest": ASCENDING}, name="sessions_digest", unique=True),
         IndexModel({"user_id": ASCENDING}, name="sessions_user"),
+    ),
+    STARS: (
+        # The latest first.
+        IndexModel(
+            {
+                "_id.user": ASCENDING,
+                "starred_at": ASCENDING,
+                "_id.room": ASCENDING,
+                "_id.seq": ASCENDING,
+            },
+            name="stars_starred",
+        ),
+        # Scrubbing and clearing go by the message.
+        IndexModel({"_id.room": ASCENDING, "_id.seq": ASCENDING}, name="stars_message"),
     ),
 }
 

@@ -9,7 +9,7 @@ from adapters.persistence.mongo.calls import Calls, Query
 from adapters.persistence.mongo.documents import LAST_SEQ
 from adapters.persistence.mongo.driver import Document
 from adapters.persistence.mongo.errors import Duplicate
-from adapters.persistence.mongo.indexes import MESSAGES, USERS
+from adapters.persistence.mongo.indexes import MESSAGES, STARS, USERS
 from adapters.persistence.mongo.messages import (
     LIVING_POST,
     indexed_words,
@@ -74,6 +74,18 @@ class MongoMessageLog(MessageLog):
         )
         return found[0] if found else None
 
+    async def find_many(
+        self, places: Iterable[tuple[RoomId, int]]
+    ) -> dict[tuple[RoomId, int], Message]:
+        ids = [message_id(room_id, seq) for room_id, seq in sorted(set(places))]
+        if not ids:
+            return {}
+        these = {"_id": {"$in": ids}}
+        found = await self._messages(
+            lambda calls: calls.find(MESSAGES, these, fields=_WITHOUT_WORDS, order={"_id": 1})
+        )
+        return {(message.room_id, message.seq): message for message in found}
+
     async def list_before(self, room_id: RoomId, before: int, *, limit: int) -> list[Message]:
         wanted = {**_between(room_id, 0, before), **_NO_CHANGE}
         return (await self._page(wanted, -1, limit))[::-1]
@@ -127,15 +139,18 @@ class MongoMessageLog(MessageLog):
             marked = {"$set": {"deleted": True}, "$unset": {**_EMPTY, "words": ""}}
             if await calls.update(MESSAGES, this, marked):
                 await calls.update_all(MESSAGES, edits, {"$unset": _EMPTY})
+                await calls.delete(STARS, {"_id.room": room_id, "_id.seq": min(seq, LAST_SEQ)})
 
         await self._transaction.write(scrubbed)
 
     async def clear(self, room_id: RoomId, upto: int) -> None:
         erased = _between(room_id, 0, upto, inclusive=True)
+        stars = {"_id.room": room_id, "_id.seq": {"$lte": min(upto, LAST_SEQ)}}
 
         async def cleared(calls: Calls) -> None:
             with pymongo.timeout(_TIME_TO_CLEAR):
                 await calls.delete(MESSAGES, erased)
+                await calls.delete(STARS, stars)
 
         await self._transaction.write(cleared)
 

@@ -13,11 +13,21 @@ from adapters.persistence.mongo.documents import (
     room_of,
     session_document,
     session_of,
+    star_document,
+    star_id,
+    star_of,
     user_document,
     user_of,
 )
 from adapters.persistence.mongo.driver import Document
-from adapters.persistence.mongo.indexes import MEMBERSHIPS, MESSAGES, ROOMS, SESSIONS, USERS
+from adapters.persistence.mongo.indexes import (
+    MEMBERSHIPS,
+    MESSAGES,
+    ROOMS,
+    SESSIONS,
+    STARS,
+    USERS,
+)
 from adapters.persistence.mongo.messages import message_document, message_id, message_of
 from application.ports.transfer import Account, Key, Record, Section
 from domain.message import Message
@@ -62,4 +72,5 @@ SECTIONS = {
     Section.MEMBERSHIPS: Documents(MEMBERSHIPS, membership_id, membership_of, membership_document),
     Section.MESSAGES: Documents(MESSAGES, message_id, _message_of, message_document),
     Section.SESSIONS: Documents(SESSIONS, _itself, session_of, session_document),
+    Section.STARS: Documents(STARS, star_id, star_of, star_document),
 }

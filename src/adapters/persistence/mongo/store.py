@@ -17,6 +17,7 @@ from adapters.persistence.mongo.opening import (
     refusing,
 )
 from adapters.persistence.mongo.room_repository import MongoRoomRepository
+from adapters.persistence.mongo.star_repository import MongoStarRepository
 from adapters.persistence.mongo.transaction import Transaction
 from adapters.persistence.mongo.user_repository import MongoUserRepository
 from application.ports.store import Store, StoreUnusable, Unit
@@ -106,4 +107,5 @@ def _unit(transaction: Transaction) -> Unit:
         rooms=MongoRoomRepository(transaction),
         memberships=MongoMembershipRepository(transaction),
         log=MongoMessageLog(transaction),
+        stars=MongoStarRepository(transaction),
     )

@@ -13,6 +13,7 @@ from adapters.persistence.sql.rows import (
     membership_values,
     room_values,
     session_values,
+    star_values,
     user_values,
 )
 from adapters.persistence.sql.schema import (
@@ -20,6 +21,7 @@ from adapters.persistence.sql.schema import (
     rooms,
     sessions,
     site,
+    stars,
     unfinished_copy,
     users,
 )
@@ -31,6 +33,7 @@ from domain.membership import Membership
 from domain.message import Message
 from domain.room import Room
 from domain.session import Session
+from domain.star import Star
 from domain.user import SiteRole
 
 
@@ -133,6 +136,7 @@ _WRITE = {
     Membership: _inserting(insert(memberships), membership_values),
     Message: _write_messages,
     Session: _inserting(insert(sessions), session_values),
+    Star: _inserting(insert(stars), star_values),
 }
 
 _UNFINISHED = select(unfinished_copy)

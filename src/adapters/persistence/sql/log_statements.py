@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Select, Text, and_, bindparam, delete, insert, select, update
 
 from adapters.persistence.sql.messages import LIVING_POST, messages_from
-from adapters.persistence.sql.schema import Id, mentions, messages
+from adapters.persistence.sql.schema import Id, Seq, mentions, messages, stars
 from adapters.persistence.sql.statements import given
 from domain.message import CHANGES, Kind
 
@@ -19,11 +19,14 @@ _HERE = messages.c.seq == _PLACE
 _NO_CHANGE = and_(*(messages.c.kind != kind.value for kind in sorted(CHANGES)))
 
 _keys = given("author_keys", author_id=Id, key=Text())
+_places = given("places", room_id=Id, seq=Seq)
+_is_there = and_(messages.c.room_id == _places.c.room_id, messages.c.seq == _places.c.seq)
 _has_key = and_(messages.c.author_id == _keys.c.author_id, messages.c.key == _keys.c.key)
 
 MESSAGE = messages_from(messages)
 FIND = MESSAGE.where(_IN_ROOM, _HERE)
 BY_KEYS = messages_from(_keys.join(messages, _has_key))
+AT_PLACES = messages_from(_places.join(messages, _is_there))
 BEFORE = (
     MESSAGE.where(_IN_ROOM, messages.c.seq < _PLACE, _NO_CHANGE)
     .order_by(messages.c.seq.desc())
@@ -59,3 +62,5 @@ SCRUB_EDITS = (
 CLEAR = delete(messages).where(_IN_ROOM, messages.c.seq <= _PLACE)
 CLEAR_MENTIONS = delete(mentions).where(mentions.c.room_id == _ROOM, mentions.c.seq <= _PLACE)
 FORGET_MENTIONS = delete(mentions).where(mentions.c.room_id == _ROOM, mentions.c.seq == _PLACE)
+CLEAR_STARS = delete(stars).where(stars.c.room_id == _ROOM, stars.c.seq <= _PLACE)
+FORGET_STARS = delete(stars).where(stars.c.room_id == _ROOM, stars.c.seq == _PLACE)

@@ -9,7 +9,7 @@ from sqlalchemy import Executable
 from adapters.persistence.sql import log_statements as sql
 from adapters.persistence.sql.errors import Violation
 from adapters.persistence.sql.messages import mentions_value, message_of, message_values
-from adapters.persistence.sql.statements import LAST_SEQ, as_rows
+from adapters.persistence.sql.statements import LAST_SEQ, as_rows, places_as_rows
 from adapters.persistence.sql.time import LAST_MOMENT, milliseconds
 from adapters.persistence.sql.transaction import Transaction, Values
 from adapters.persistence.sql.unread import count_unread
@@ -51,6 +51,12 @@ class SqlMessageLog(MessageLog):
     async def find(self, room_id: RoomId, seq: int) -> Message | None:
         row = await self._transaction.row(sql.FIND, _place(room_id, seq))
         return message_of(row) if row else None
+
+    async def find_many(
+        self, places: Iterable[tuple[RoomId, int]]
+    ) -> dict[tuple[RoomId, int], Message]:
+        found = await self._messages(sql.AT_PLACES, {"places": places_as_rows(places)})
+        return {(message.room_id, message.seq): message for message in found}
 
     async def list_before(self, room_id: RoomId, before: int, *, limit: int) -> list[Message]:
         found = await self._messages(sql.BEFORE, {**_place(room_id, before), "limit": limit})
@@ -103,10 +109,12 @@ class SqlMessageLog(MessageLog):
         if await self._transaction.write(sql.SCRUB, place):
             await self._transaction.write(sql.SCRUB_EDITS, place)
             await self._transaction.write(sql.FORGET_MENTIONS, place)
+            await self._transaction.write(sql.FORGET_STARS, place)
             await self._forget_words(room_id, seq, seq)
 
     async def clear(self, room_id: RoomId, upto: int) -> None:
         await self._transaction.write(sql.CLEAR_MENTIONS, _place(room_id, upto))
+        await self._transaction.write(sql.CLEAR_STARS, _place(room_id, upto))
         await self._transaction.write(sql.CLEAR, _place(room_id, upto))
         await self._forget_words(room_id, 0, upto)
 

@@ -19,6 +19,7 @@ from domain.names import RoomName, Username
 from domain.permissions import Role
 from domain.room import Room, Visibility
 from domain.session import Session
+from domain.star import Star
 from domain.user import SiteRole, User
 
 T = TypeVar("T")
@@ -156,6 +157,19 @@ def session_values(session: Session) -> Values:
         "seen_at": milliseconds(session.seen_at),
         "expires_at": milliseconds_or_none(session.expires_at),
         "name": session.name,
+    }
+
+
+def star_of(row: AnyRow) -> Star:
+    return Star(row.user_id, row.room_id, row.seq, moment(row.starred_at))
+
+
+def star_values(star: Star) -> Values:
+    return {
+        "user_id": star.user_id,
+        "room_id": star.room_id,
+        "seq": star.seq,
+        "starred_at": milliseconds(star.starred_at),
     }
 
 

@@ -154,3 +154,18 @@ sessions = Table(
     UniqueConstraint("digest", name="sessions_digest"),
     Index("sessions_user", "user_id"),
 )
+
+# A star that a deletion overtook may remain, so nothing ties it to its message.
+stars = Table(
+    "stars",
+    metadata,
+    Column("user_id", Id, primary_key=True),
+    Column("room_id", Id, primary_key=True),
+    Column("seq", Seq, primary_key=True, autoincrement=False),
+    Column("starred_at", Time, nullable=False),
+    # The latest first.
+    Index("stars_starred", "user_id", "starred_at", "room_id", "seq"),
+    # Scrubbing and clearing go by the message.
+    Index("stars_message", "room_id", "seq"),
+    sqlite_with_rowid=False,
+)

@@ -8,7 +8,14 @@ from sqlalchemy import Column, Select, Table, bindparam, literal, select, tuple_
 
 from adapters.persistence.sql import schema
 from adapters.persistence.sql.messages import message_of
-from adapters.persistence.sql.rows import AnyRow, membership_of, room_of, session_of, user_of
+from adapters.persistence.sql.rows import (
+    AnyRow,
+    membership_of,
+    room_of,
+    session_of,
+    star_of,
+    user_of,
+)
 from application.ports.transfer import Account, Key, Record, Section
 
 BATCH = 1000  # Of the longest texts that are usual, 8 MB.
@@ -54,4 +61,5 @@ SECTIONS = {
     Section.MEMBERSHIPS: _rows(schema.memberships, membership_of),
     Section.MESSAGES: _rows(schema.messages, message_of, *_NO_NAMES),
     Section.SESSIONS: _rows(schema.sessions, session_of),
+    Section.STARS: _rows(schema.stars, star_of),
 }

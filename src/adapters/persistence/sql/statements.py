@@ -44,6 +44,11 @@ def as_rows(rows: Iterable[tuple[object, ...]]) -> str:
     return json.dumps(list(rows))
 
 
+def places_as_rows(places: Iterable[tuple[str, int]]) -> str:
+    """Of rooms and seqs."""
+    return as_rows({(room_id, min(seq, LAST_SEQ)) for room_id, seq in places})
+
+
 @cache
 def insert_unless_there(table: Table, dialect: str) -> Insert:
     """Inserts nothing where a unique value is taken; the transaction goes on, in PostgreSQL too."""

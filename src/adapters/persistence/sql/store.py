@@ -13,6 +13,7 @@ from adapters.persistence.sql.migrate import migrate
 from adapters.persistence.sql.refusals import what_to_do
 from adapters.persistence.sql.room_repository import SqlRoomRepository
 from adapters.persistence.sql.schema import site, unfinished_copy
+from adapters.persistence.sql.star_repository import SqlStarRepository
 from adapters.persistence.sql.statements import insert_unless_there
 from adapters.persistence.sql.transaction import Transaction
 from adapters.persistence.sql.user_repository import SqlUserRepository
@@ -97,4 +98,5 @@ def _unit(transaction: Transaction) -> Unit:
         rooms=SqlRoomRepository(transaction),
         memberships=SqlMembershipRepository(transaction),
         log=SqlMessageLog(transaction),
+        stars=SqlStarRepository(transaction),
     )

@@ -1,0 +1,1 @@
+from besedka_contracts.star_repository import *
