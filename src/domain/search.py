@@ -16,6 +16,7 @@ from domain.text import is_storable
 
 LONGEST_QUERY = 250
 MOST_WORDS = 20
+SHORTEST_BEGINNING = 3
 LONGEST_LETTER = 4
 LONGEST_WORD = 64  # Longer ones are cut, in texts and queries alike: PostgreSQL refuses 2 KiB.
 
@@ -116,9 +117,9 @@ def spaced(words: Words) -> str:
 
 
 def parse_query(text: str) -> Query:
-    """`words` that must all be there, `begin*`, `"a phrase"`, `-not`, `from:name`, `from:me`,
-    `in:room`, `before:2026-11-20` and `after:2026-11-20`, both without that day, in UTC.
-    Raises `InvalidField`."""
+    """`words` that must all be there, `begin*` (three letters at least), `"a phrase"`, `-not`,
+    `from:name`, `from:me`, `in:room`, `before:2026-11-20` and `after:2026-11-20`, both without that
+    day, in UTC. Raises `InvalidField`."""
     if not is_storable(text) or len(text) > LONGEST_QUERY:
         raise InvalidField("query", f"must be 1 to {LONGEST_QUERY} characters")
     phrases: list[Phrase] = []
@@ -130,7 +131,7 @@ def parse_query(text: str) -> Query:
             continue
         words = words_of(quoted or bare)
         if words:
-            phrase = Phrase(words, is_open=not quoted and bare.endswith("*"))
+            phrase = Phrase(words, is_open=not quoted and _is_beginning(bare, words))
             (without if minus else phrases).append(phrase)
     if not phrases and "from" not in filters:
         raise InvalidField("query", "needs a word to look for, or from:somebody")
@@ -163,6 +164,11 @@ def snippet(text: str, query: Query, *, length: int = 160) -> list[str]:
             place = hit_end
     parts[-1] += text[place:end] + (" …" if end < len(text) else "")
     return parts
+
+
+def _is_beginning(term: str, words: Words) -> bool:
+    # Of few letters, half of all texts have a word that begins so. It is meant as it stands.
+    return term.endswith("*") and len(words[-1]) >= SHORTEST_BEGINNING
 
 
 def _take_filter(filters: dict[str, str], name: str, value: str, *, negated: bool) -> None:

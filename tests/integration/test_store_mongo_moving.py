@@ -1,17 +1,22 @@
 """A MongoDB database as something to move. That all stores move into each other is tested apart."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 
 import pytest
+from pymongo.errors import BulkWriteError, ConnectionFailure, OperationFailure
 
-from adapters.persistence.mongo import sections, snapshot
+from adapters.persistence.mongo import filling, sections, snapshot
+from adapters.persistence.mongo import movable as mongo_movable
+from adapters.persistence.mongo.calls import Calls
 from adapters.persistence.mongo.driver import DriverName
 from adapters.persistence.mongo.movable import MongoMovable
 from adapters.persistence.mongo.store import MongoStore
 from adapters.persistence.mongo.url import address_of
 from application.ports.store import StoreUnusable
 from application.ports.transfer import Account, Place, Record, Section, place_of
+from domain.errors import StoreUnavailable
 from domain.message import Kind, Message
 from domain.search import Wanted
 from domain.user import Person, SiteRole
@@ -181,6 +186,124 @@ async def test_two_copies_at_a_time_are_one_too_many(url: str, driver: DriverNam
         await first.finish("my life")
 
     assert await read(one) == records
+
+
+async def test_only_who_wrote_to_the_end_finishes(url: str, driver: DriverName) -> None:
+    records = everything()
+    one, other = MongoMovable(url, driver=driver), MongoMovable(url, driver=driver)
+
+    async with one.fill("life") as first, other.fill("life") as second:
+        await first.write(records[:3])
+        with pytest.raises(StoreUnusable, match="somebody else"):
+            await second.finish("their life")
+        await first.write(records[3:])
+        await first.finish("my life")
+
+    async with one.read() as found:
+        assert found.epoch == "my life"
+
+
+async def test_what_was_finished_is_not_written_to(url: str, driver: DriverName) -> None:
+    one, other = MongoMovable(url, driver=driver), MongoMovable(url, driver=driver)
+
+    async with one.fill("life") as first, other.fill("life") as second:
+        await first.finish("my life")
+        with pytest.raises(StoreUnusable, match="somebody else"):
+            await second.write(everything()[:3])
+
+    assert await read(one) == []
+
+
+async def test_of_two_that_begin_at_once_one_is_refused(
+    url: str, driver: DriverName, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = MongoMovable(url, driver=driver), MongoMovable(url, driver=driver)
+
+    async with one.fill("life") as first:
+        with monkeypatch.context() as patch:
+            patch.setattr(filling, "checked_site", _nothing_yet)
+            with pytest.raises(StoreUnusable, match="somebody else"):
+                async with other.fill("another life"):
+                    pass
+        await first.write(everything())
+        await first.finish("my life")
+
+    assert await read(one) == everything()
+
+
+async def _nothing_yet(*_: object) -> None:
+    """What both saw before one of them began."""
+
+
+@pytest.mark.parametrize("written", [0, 3])
+async def test_a_database_that_is_dropped_before_the_end_is_not_finished(
+    url: str, driver: DriverName, written: int
+) -> None:
+    movable = MongoMovable(url, driver=driver)
+
+    async with movable.fill("life") as filling:
+        if written:
+            await filling.write(everything()[:written])
+        await asyncio.to_thread(shared_client().drop_database, address_of(url).database)
+        with pytest.raises(StoreUnusable, match="somebody else"):
+            await filling.finish("my life")
+
+    assert "holds nothing" in await refused_to_read(movable)
+
+
+async def test_records_that_no_store_could_hold_together_are_refused(
+    url: str, driver: DriverName
+) -> None:
+    movable = MongoMovable(url, driver=driver)
+    alike = [Account(replace(a_user(name), username=alice().username), "") for name in "ab"]
+
+    async with movable.fill("life") as filling:
+        with pytest.raises(StoreUnusable, match="two have the same folded") as refused:
+            await filling.write(sorted(alike, key=place_of))
+
+    assert address_of(url).database in str(refused.value)
+
+
+_TOO_LARGE = "transaction is too large and will not fit in the storage engine cache"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        BulkWriteError({"writeErrors": [{"index": 5, "code": 388, "errmsg": _TOO_LARGE}]}),
+        OperationFailure(_TOO_LARGE, 388),
+        OperationFailure(_TOO_LARGE, 388, {"errorLabels": ["TransientTransactionError"]}),
+    ],
+    ids=["of a document", "of all", "as if it passed"],
+)
+async def test_a_cache_that_is_too_small_is_explained(
+    url: str, driver: DriverName, said: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def too_large(*_: object) -> None:
+        raise said
+
+    monkeypatch.setattr(mongo_movable, "_LONGEST_CALL", 1)
+    movable = MongoMovable(url, driver=driver, timeout=0.5)
+    async with movable.fill("life") as filling:
+        monkeypatch.setattr(Calls, "insert", too_large)
+        with pytest.raises(StoreUnusable, match="raise --wiredTigerCacheSizeGB"):
+            await filling.write(everything()[:3])
+
+
+@pytest.mark.parametrize("error", [ConnectionFailure("the source"), StoreUnavailable("the source")])
+async def test_errors_of_the_other_end_are_not_its_own(
+    url: str, driver: DriverName, error: Exception
+) -> None:
+    movable = MongoMovable(url, driver=driver)
+
+    with pytest.raises(type(error)):
+        async with movable.fill("life"):
+            raise error
+    async with movable.fill("life") as filling:
+        await filling.finish("my life")
+    with pytest.raises(type(error)):
+        async with movable.read():
+            raise error
 
 
 async def test_a_store_with_people_is_not_filled(url: str, driver: DriverName) -> None:

@@ -5,7 +5,7 @@ export type Filter = (typeof FILTERS)[number];
 
 const FILTER = /^-?(?:from|in|before|after):/i;
 const DAY_BEGUN = /^(?:before|after):(?!\d{4}-\d{2}-\d{2}$)/i;
-const LETTER = /^-?[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}]$/u;
+const FEW_LETTERS = /^-?[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{N}]{1,2}$/u;
 const OPEN_WORD = /^[\p{L}\p{N}][\p{L}\p{N}\p{M}_'’-]+$/u;
 
 /**
@@ -18,10 +18,10 @@ export function asked(typed: string): string {
   return OPEN_WORD.test(last) ? `${query}*` : query;
 }
 
-/** Whether the end of the query cannot be meant yet: "from:", "before:2026-1", a lone minus or letter. */
+/** Whether the end of the query cannot be meant yet: "from:", "before:2026-1", a lone minus, a word of few letters. */
 export function isUnfinished(typed: string): boolean {
   const last = lastTerm(typed);
-  return last === "-" || LETTER.test(last) || /^-?(?:from|in):[@#]?$/i.test(last) || DAY_BEGUN.test(last);
+  return last === "-" || FEW_LETTERS.test(last) || /^-?(?:from|in):[@#]?$/i.test(last) || DAY_BEGUN.test(last);
 }
 
 /** The query with an operator at its end, ready for what belongs to it. A star belongs to the word before it. */

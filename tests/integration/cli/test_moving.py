@@ -1,15 +1,30 @@
 """`besedka copy`, `backup` and `restore`, as an operator uses them."""
 
 import asyncio
+import errno
+import os
+import shutil
 import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from hashlib import md5
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy.exc import SQLAlchemyError
 
 from adapters.cli.main import build_cli
 from adapters.configuration.settings import Settings
+from adapters.persistence.archive.movable import ArchiveMovable
+from adapters.persistence.sql.movable import SqlMovable
+from application.ports.transfer import Account, Record, place_of
 from bootstrap import Besedka
+from domain.errors import StoreUnavailable
+from domain.names import Username
+from tests.cast import a_membership, a_post, a_room, a_user, alice, bob, numbered
 
 PASSWORD = "a garden with a pavilion"
 
@@ -98,6 +113,9 @@ def test_a_target_that_is_not_empty_is_refused_and_untouched(filled: str, tmp_pa
         ("FILLED", "postgresql://nobody:secret@127.0.0.1:1/x", 1, "127.0.0.1"),
         ("FILLED", "sqlite:////proc/nowhere/copy.db", 1, "cannot be opened"),
         ("FILLED", "archive:////proc/copy.jsonl", 1, "cannot be written"),
+        ("FILLED", "archive://copy.jsonl", 1, "too few slashes"),
+        ("FILLED", "sqlite:///q?mark.db", 1, "Write %3F"),
+        ("FILLED", "postgresql://nobody:secret@home@127.0.0.1:1/x", 1, "write %40"),
     ],
 )
 def test_what_cannot_be_carried_is_explained_in_a_line(
@@ -198,3 +216,131 @@ def test_an_unfinished_copy_is_no_store(filled: str, tmp_path: Path) -> None:
     assert "holds an unfinished copy" in served.stderr
     assert "holds nothing, or only an unfinished copy" in read.stderr
     assert "an unfinished copy of another store" in other.stderr
+
+
+def test_a_backup_that_does_not_fit_is_told_of_the_backup(
+    filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+
+    refused = besedka("backup", "kept.jsonl", "--database-url", filled)
+
+    assert refused.exit_code == 1
+    error = refused.stderr.splitlines()[-1]
+    assert error == f"Error: {tmp_path}/kept.jsonl cannot be written: No space left on device."
+    assert [file.name for file in tmp_path.iterdir()] == ["filled.db"]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        [
+            Account(a_user("alice"), ""),
+            Account(replace(a_user("bob"), username=Username("Alice")), ""),
+        ],
+        [Account(alice(), ""), a_room(), a_membership(a_room(), bob())],
+        [
+            Account(alice(), ""),
+            *(a_room(name) for name in ("garden", "shed")),
+            *numbered(a_room("garden"), a_post(alice(), key="k")),
+            *numbered(a_room("shed"), a_post(alice(), key="k")),
+        ],
+    ],
+    ids=["alike names", "a member who is nobody", "a key twice"],
+)
+def test_an_archive_of_what_no_store_can_hold_is_refused_in_a_line(
+    tmp_path: Path, broken: list[Record]
+) -> None:
+    asyncio.run(_archived(sorted(broken, key=place_of), tmp_path / "kept.jsonl"))
+
+    refused = besedka("restore", "kept.jsonl", "--database-url", "sqlite:///restored.db")
+
+    assert refused.exit_code == 1
+    error = refused.stderr.splitlines()[-1]
+    assert error.startswith(f"Error: DATABASE_URL (sqlite:///{tmp_path}/restored.db) cannot take")
+    assert "Traceback" not in refused.stderr
+
+
+async def _archived(records: list[Record], path: Path) -> None:
+    async with ArchiveMovable(f"archive:///{path}").fill("life") as filling:
+        await filling.write(records)
+        await filling.finish("life")
+
+
+@pytest.mark.parametrize("mode", ["DELETE", "WAL"])
+def test_a_source_keeps_its_bytes(filled: str, tmp_path: Path, mode: str) -> None:
+    _set_journal_mode(tmp_path / "filled.db", mode)
+    before = md5((tmp_path / "filled.db").read_bytes()).digest()
+
+    done = besedka("backup", "kept.jsonl", "--database-url", filled)
+
+    assert done.exit_code == 0, done.output
+    assert md5((tmp_path / "filled.db").read_bytes()).digest() == before
+
+
+@pytest.mark.parametrize("mode", ["DELETE", "WAL"])
+def test_a_source_is_read_where_nothing_can_be_written(
+    filled: str, tmp_path: Path, mode: str
+) -> None:
+    _set_journal_mode(tmp_path / "filled.db", mode)
+
+    with _a_disc_with(tmp_path / "filled.db") as file:
+        read = asyncio.run(_names_of_accounts(f"sqlite:///{file}"))
+
+    assert read == ["alice"]
+
+
+async def _names_of_accounts(url: str) -> list[str]:
+    async with SqlMovable(url, timeout=5).read() as snapshot:
+        records = [record async for batch in snapshot.records() for record in batch]
+    return [str(each.user.username) for each in records if isinstance(each, Account)]
+
+
+@contextmanager
+def _a_disc_with(file: Path) -> Iterator[Path]:
+    """A directory where we may write nothing. As root may, we are nobody for a while."""
+    directory = Path(tempfile.mkdtemp())
+    shutil.copy(file, directory / "besedka.db")
+    (directory / "besedka.db").chmod(0o444)
+    directory.chmod(0o555)
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.setresuid(65534, 65534, 0)
+    try:
+        yield directory / "besedka.db"
+    finally:
+        if is_root:
+            os.setresuid(0, 0, 0)
+        directory.chmod(0o700)
+        shutil.rmtree(directory)
+
+
+def _set_journal_mode(file: Path, mode: str) -> None:
+    with sqlite3.connect(file) as connection:
+        assert connection.execute(f"PRAGMA journal_mode={mode}").fetchone() == (mode.lower(),)
+    connection.close()
+
+
+async def test_errors_of_the_other_end_are_not_its_own(filled: str) -> None:
+    movable = SqlMovable(filled, timeout=5)
+
+    for error in (OSError("the target"), SQLAlchemyError("the target"), StoreUnavailable("it")):
+        with pytest.raises(type(error)):
+            async with movable.read():
+                raise error
+        with pytest.raises(type(error)):
+            async with SqlMovable("sqlite:///new.db", timeout=5).fill("life"):
+                raise error
+
+
+def test_names_are_printed_without_passwords(filled: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    named = property(lambda self: "postgresql://me:secret@host/x?sslpassword=secret")
+    monkeypatch.setattr(SqlMovable, "name", named)
+
+    done = besedka("copy", "--from", filled, "--to", "sqlite:///copy.db")
+
+    assert "From postgresql://me:***@host/x" in done.stderr
+    assert "secret" not in done.output

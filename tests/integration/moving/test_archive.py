@@ -1,12 +1,18 @@
 """An archive is believed only as far as it proves itself."""
 
+import errno
+import fcntl
 import gzip
 import os
+import resource
 import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from adapters.persistence.archive.filling import ArchiveFilling
 from adapters.persistence.archive.lines import summed
 from adapters.persistence.archive.movable import ArchiveMovable
 from application.moving.line_writing import line_of
@@ -158,14 +164,32 @@ async def test_a_foreign_file_is_refused(tmp_path: Path, content: bytes) -> None
 async def test_a_line_that_is_no_record_is_refused(tmp_path: Path, line: str, reason: str) -> None:
     """Its checksum is right, and so is that of the whole: somebody wrote it like that."""
     path = tmp_path / "backup.jsonl"
-    filling_movable = ArchiveMovable(f"archive:///{path}")
-    async with filling_movable.fill(EPOCH) as filling:
-        filling._write(summed(line))
-        filling._count += 1
-        await filling.finish("life")
+    await _written_with(line, path, after=[])
 
     with pytest.raises(StoreUnusable, match=rf"line 2: .*{reason}"):
         await read(path)
+
+
+async def test_a_late_line_that_is_no_record_is_refused_before_anything_is_taken(
+    tmp_path: Path,
+) -> None:
+    posts = numbered(a_room(), *(a_post(alice()) for _ in range(2999)))
+    path = tmp_path / "backup.jsonl"
+    await _written_with('{"record":"planet"}', path, after=posts)
+
+    with pytest.raises(StoreUnusable, match=r"line 3001: .*planet"):
+        async with ArchiveMovable(f"archive:///{path}").read():
+            pytest.fail("somebody began to take from it")
+
+
+async def _written_with(line: str, path: Path, *, after: Sequence[Record]) -> None:
+    filling = ArchiveFilling(path, EPOCH)
+    if after:
+        await filling.write(after)
+    filling._write(summed(line))
+    filling._count += 1
+    await filling.finish("life")
+    filling.close()
 
 
 async def test_an_archive_of_a_later_version_is_refused(tmp_path: Path) -> None:
@@ -210,3 +234,145 @@ async def test_a_place_that_cannot_be_written_is_named(path: str) -> None:
 async def test_a_file_that_is_not_there_is_named() -> None:
     with pytest.raises(StoreUnusable, match="/nowhere cannot be read: No such file"):
         await read(Path("/nowhere"))
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("archive://backup.jsonl", "too few slashes; write archive:///backup.jsonl"),
+        ("archive:///", "names no file"),
+    ],
+)
+def test_a_url_that_names_no_file_is_refused(url: str, said: str) -> None:
+    with pytest.raises(StoreUnusable, match=said):
+        ArchiveMovable(url)
+
+
+async def test_an_unfinished_file_is_no_way_to_another_file(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("mine")
+    (tmp_path / "unfinished-backup.jsonl").symlink_to(tmp_path / "precious")
+
+    with pytest.raises(StoreUnusable, match="cannot be written"):
+        await written(tmp_path / "backup.jsonl")
+
+    assert (tmp_path / "precious").read_text() == "mine"
+
+
+async def test_what_is_no_file_is_not_written_to(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "unfinished-backup.jsonl")
+
+    with pytest.raises(StoreUnusable, match="it is not a file"):
+        await written(tmp_path / "backup.jsonl")
+
+
+async def test_an_unfinished_file_that_others_may_read_becomes_private(tmp_path: Path) -> None:
+    (tmp_path / "unfinished-backup.jsonl").write_text("earlier")
+    (tmp_path / "unfinished-backup.jsonl").chmod(0o644)
+
+    path = await written(tmp_path / "backup.jsonl")
+
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert nameless(await read(path)) == nameless(records())
+
+
+async def test_an_archive_that_another_process_finishes_meanwhile_is_not_emptied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part, other = tmp_path / "unfinished-backup.jsonl", tmp_path / "other.jsonl"
+    part.write_text("theirs")
+    lock = fcntl.flock
+
+    def finished_before(descriptor: int, operation: int) -> None:
+        if not other.exists():
+            part.rename(other)
+        lock(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", finished_before)
+
+    path = await written(tmp_path / "backup.jsonl")
+
+    assert other.read_text() == "theirs"
+    assert nameless(await read(path)) == nameless(records())
+
+
+async def test_an_archive_whose_writer_was_killed_at_the_very_end_is_not_emptied(
+    tmp_path: Path,
+) -> None:
+    earlier = await written(tmp_path / "earlier.jsonl")
+    os.link(earlier, tmp_path / "unfinished-backup.jsonl")
+
+    path = await written(tmp_path / "backup.jsonl")
+
+    assert not path.samefile(earlier)
+    for each in (earlier, path):
+        assert nameless(await read(each)) == nameless(records())
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["hard links", "no hard links"])
+async def test_a_file_that_came_meanwhile_is_not_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    if not links:
+        monkeypatch.setattr(os, "link", _not_permitted)
+    path = tmp_path / "backup.jsonl"
+
+    async with ArchiveMovable(f"archive:///{path}").fill(EPOCH) as filling:
+        await filling.write(records())
+        path.write_text("mine")
+        with pytest.raises(StoreUnusable, match="is there already"):
+            await filling.finish("life")
+
+    assert path.read_text() == "mine"
+    assert os.listdir(tmp_path) == ["backup.jsonl"]
+
+
+async def test_an_archive_needs_no_hard_links(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "link", _not_permitted)
+
+    path = await written(tmp_path / "backup.jsonl")
+
+    assert nameless(await read(path)) == nameless(records())
+    assert os.listdir(tmp_path) == ["backup.jsonl"]
+
+
+def _not_permitted(*_: object) -> None:
+    raise PermissionError(errno.EPERM, "Operation not permitted")
+
+
+@pytest.mark.parametrize("name", ["backup.jsonl", "backup.jsonl.gz"])
+async def test_a_full_disk_is_told_once_and_leaves_nothing(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+
+    with _room_for(100), pytest.raises(StoreUnusable) as refused:
+        await written(path)
+
+    assert str(refused.value) == f"{path} cannot be written: File too large."
+    assert os.listdir(tmp_path) == []
+
+
+async def test_what_is_not_finished_leaves_nothing(tmp_path: Path) -> None:
+    async with ArchiveMovable(f"archive:///{tmp_path}/backup.jsonl").fill(EPOCH) as filling:
+        await filling.write(records())
+
+    assert os.listdir(tmp_path) == []
+
+
+async def test_errors_of_the_other_end_are_not_its_own(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="the source is gone"):
+        async with ArchiveMovable(f"archive:///{tmp_path}/backup.jsonl").fill(EPOCH):
+            raise OSError("the source is gone")
+
+    assert os.listdir(tmp_path) == []
+
+
+@contextmanager
+def _room_for(size: int) -> Iterator[None]:
+    """As if the disk had no more."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)

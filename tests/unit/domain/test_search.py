@@ -132,7 +132,7 @@ def test_a_query_that_makes_no_sense_is_refused(query: str) -> None:
 
 def test_a_snippet_marks_the_hits() -> None:
     assert snippet("the Red tree", parse_query("red")) == ["the ", "Red", " tree"]
-    assert snippet("red red", parse_query("re*")) == ["", "red", " ", "red", ""]
+    assert snippet("red red", parse_query("red*")) == ["", "red", " ", "red", ""]
     assert snippet("nothing here", parse_query("from:me")) == ["nothing here"]
     assert snippet("Straße ½x", parse_query("strasse")) == ["", "Straße", " ½x"]
 
@@ -156,3 +156,8 @@ def test_a_snippet_of_a_short_text_is_the_text(text: str, query: str) -> None:
 
     assert "".join(parts) == unicodedata.normalize("NFC", text)
     assert len(parts) % 2 == 1
+
+
+def test_a_beginning_has_three_letters_at_least() -> None:
+    assert parse_query("red*").phrases == (Phrase(("red",), is_open=True),)
+    assert parse_query("re*").phrases == (Phrase(("re",)),)

@@ -11,6 +11,7 @@ from adapters.persistence.mongo.calls import Calls
 from adapters.persistence.mongo.connection import Connection
 from adapters.persistence.mongo.database import Database
 from adapters.persistence.mongo.driver import Document
+from adapters.persistence.mongo.errors import Duplicate
 from adapters.persistence.mongo.indexes import ROOMS, SESSIONS, SITE, USERS, VERSION, make_indexes
 from adapters.persistence.mongo.opening import THE_SITE, checked_site
 from adapters.persistence.mongo.sections import SECTIONS
@@ -26,6 +27,7 @@ class MongoFilling(Filling):
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._source_epoch = ""
         self._stored: list[str | int] | None = None
         self._session: Document | None = None
 
@@ -43,7 +45,7 @@ class MongoFilling(Filling):
         if not copying:
             await self._require_empty(connection.calls())
             copying = {"source_epoch": source_epoch, "place": None}
-            await self._database.call(_begun(copying))
+            await self._begin(copying)
         elif copying["source_epoch"] != source_epoch:
             raise StoreUnusable(
                 f"{self._database.name} holds an unfinished copy of another store: "
@@ -53,17 +55,16 @@ class MongoFilling(Filling):
             await connection.kill(copying["session"])
         # Also if the copy was begun before: it may have been interrupted here.
         await make_indexes(connection.catalog)
-        self._stored = copying["place"]
+        self._source_epoch, self._stored = source_epoch, copying["place"]
 
     async def write(self, records: Sequence[Record]) -> None:
         last = place_of(records[-1])
         stored: list[str | int] = [int(last.section), *last.key]
         async with self._database.unit() as transaction:
             await self._sign(transaction.session_id)
-            if not await transaction.write(_advanced(self._stored, stored)):
-                raise StoreUnusable(
-                    f"{self._database.name} is written to by somebody else: one copy at a time."
-                )
+            advanced = {"$set": {"copying.place": stored}}
+            if not await transaction.write(_changed(self._ours, advanced)):
+                raise self._not_alone()
             for section, alike in groupby(records, key=lambda record: place_of(record).section):
                 await transaction.write(_inserted(section, list(alike)))
         self._stored = stored
@@ -75,14 +76,33 @@ class MongoFilling(Filling):
 
     async def finish(self, epoch: str) -> None:
         async with self._database.unit() as transaction:
-            await transaction.write(_finished(epoch))
+            if not await transaction.write(_finished(self._ours, epoch)):
+                raise self._not_alone()
+
+    @property
+    def _ours(self) -> Document:
+        """Matches the site while nobody else has begun, gone on, finished or dropped anything."""
+        copying = {"source_epoch": self._source_epoch, "place": self._stored}
+        return {**THE_SITE, **{f"copying.{name}": value for name, value in copying.items()}}
+
+    def _not_alone(self) -> StoreUnusable:
+        return StoreUnusable(
+            f"{self._database.name} is written to by somebody else: one copy at a time."
+        )
+
+    async def _begin(self, copying: Document) -> None:
+        try:
+            await self._database.call(_begun(copying))
+        except Duplicate as error:
+            raise self._not_alone() from error
 
     async def _sign(self, session: Document) -> None:
         """Leave word of whose transaction is about to begin. If we are killed in it, the server
         goes on keeping it for a minute; whoever comes next can end it."""
         if session != self._session:
             signed = {"$set": {"copying.session": session}}
-            await self._database.call(lambda calls: calls.update(SITE, THE_SITE, signed))
+            if not await self._database.call(_changed(self._ours, signed)):
+                raise self._not_alone()
             self._session = session
 
     async def _require_empty(self, calls: Calls) -> None:
@@ -94,18 +114,20 @@ class MongoFilling(Filling):
 
 
 def _begun(copying: Document) -> Operation[None]:
+    """Of two who begin at once, the second raises `Duplicate`."""
+    free = {**THE_SITE, "copying": {"$exists": False}}
+    values = {"version": VERSION, "copying": copying}
+    changes = {"$set": values, "$unset": {"epoch": "", "owner_id": ""}}
+
     async def begun(calls: Calls) -> None:
-        values = {"version": VERSION, "copying": copying}
-        changes = {"$set": values, "$unset": {"epoch": "", "owner_id": ""}}
-        if not await calls.update(SITE, THE_SITE, changes):
+        if not await calls.update(SITE, free, changes):
             await calls.insert(SITE, [{**THE_SITE, **values}])
 
     return begun
 
 
-def _advanced(before: list[str | int] | None, now: list[str | int]) -> Operation[bool]:
-    there = {**THE_SITE, "copying.place": before}
-    return lambda calls: calls.update(SITE, there, {"$set": {"copying.place": now}})
+def _changed(there: Document, changes: Document) -> Operation[bool]:
+    return lambda calls: calls.update(SITE, there, changes)
 
 
 def _inserted(section: Section, records: list[Record]) -> Operation[None]:
@@ -113,12 +135,12 @@ def _inserted(section: Section, records: list[Record]) -> Operation[None]:
     return lambda calls: calls.insert(SECTIONS[section].collection, documents)
 
 
-def _finished(epoch: str) -> Operation[None]:
-    async def finished(calls: Calls) -> None:
+def _finished(there: Document, epoch: str) -> Operation[bool]:
+    async def finished(calls: Calls) -> bool:
         owners = {"site_role": SiteRole.OWNER.value}
         found = await calls.find(USERS, owners, fields={"_id": 1}, order={"_id": 1}, limit=1)
         owner = {"owner_id": found[0]["_id"]} if found else {}
         changes = {"$set": {"epoch": epoch, **owner}, "$unset": {"copying": ""}}
-        await calls.update(SITE, THE_SITE, changes)
+        return await calls.update(SITE, there, changes)
 
     return finished

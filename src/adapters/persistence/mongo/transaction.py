@@ -158,7 +158,7 @@ class Transaction:
 
     async def _pause(self) -> None:
         """A random one, so that two who met do not meet again."""
-        longest = min(_FIRST_PAUSE * 2**self._pauses, _LONGEST_PAUSE)
+        longest = min(_FIRST_PAUSE * 2 ** min(self._pauses, 10), _LONGEST_PAUSE)
         self._pauses += 1
         await asyncio.sleep(random.uniform(longest / 2, longest))
 

@@ -112,10 +112,16 @@ def connecting(
     """What makes connections to this file. They wait `timeout` seconds for another process."""
 
     def connector() -> sqlite3.Connection:
-        raw = _looking(path, timeout) if begin == READ else _writing(path, timeout)
-        for pragma in _OF_READERS if begin == READ else _OF_WRITERS:
-            raw.execute(f"PRAGMA {pragma}")
-        return raw
+        raw = sqlite3.connect(path, timeout=timeout, isolation_level=None)
+        try:
+            return _set_up(raw, begin)
+        except sqlite3.OperationalError as error:
+            cannot_write_beside = error.sqlite_errorcode in _NO_PLACE_BESIDE
+            if begin != READ or not cannot_write_beside or not _is_unchanging(path):
+                raise
+        name = f"file:{quote(path)}?immutable=1"
+        raw = sqlite3.connect(name, timeout=timeout, isolation_level=None, uri=True)
+        return _set_up(raw, begin)
 
     async def connect() -> SqliteConnection:
         connection = SqliteConnection(connector, begin=begin)
@@ -142,24 +148,23 @@ def create_file(path: Path) -> None:
         ) from error
 
 
-def _writing(path: str, timeout: float) -> sqlite3.Connection:
-    return sqlite3.connect(path, timeout=timeout, isolation_level=None)
-
-
-def _looking(path: str, timeout: float) -> sqlite3.Connection:
-    """To read a file with WAL, SQLite makes two others beside it. Where it cannot, nobody else
-    can write either, so the file may be read without them, if there are none."""
-    raw = sqlite3.connect(path, timeout=timeout, isolation_level=None)
+def _set_up(raw: sqlite3.Connection, begin: str) -> sqlite3.Connection:
     try:
-        raw.execute("PRAGMA schema_version")
-    except sqlite3.OperationalError:
+        for pragma in _OF_READERS if begin == READ else _OF_WRITERS:
+            raw.execute(f"PRAGMA {pragma}")
+    except BaseException:
         raw.close()
-        if os.access(Path(path).parent, os.W_OK) or Path(f"{path}-wal").exists():
-            raise
-        unchanging = f"file:{quote(path)}?immutable=1"
-        raw = sqlite3.connect(unchanging, timeout=timeout, isolation_level=None, uri=True)
+        raise
     return raw
 
+
+def _is_unchanging(path: str) -> bool:
+    """To read a file with WAL, SQLite makes two others beside it. Where we cannot and nobody has,
+    on a disk that is mounted read-only, it may be read without them."""
+    return not os.access(Path(path).parent, os.W_OK) and not Path(f"{path}-wal").exists()
+
+
+_NO_PLACE_BESIDE = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY_DIRECTORY}
 
 _ALWAYS = (
     "foreign_keys=ON",
@@ -174,5 +179,9 @@ _OF_WRITERS = (
     "journal_size_limit=67108864",
     "wal_autocheckpoint=4000",  # Pages; a checkpoint waits for the disk, in somebody's commit.
 )
-# A file stays in the mode in which it is found: somebody else's source is only read.
-_OF_READERS = (*_ALWAYS, "query_only=ON")
+# These change nothing in the file, also where it is a source that was never ours.
+_OF_READERS = (
+    *_ALWAYS,
+    "query_only=ON",
+    "schema_version",  # The first that looks into the file: whether it can be read is known now.
+)
