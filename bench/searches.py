@@ -33,7 +33,6 @@ LOOKS: dict[str, Look] = {
     "two frequent words": searching(f"{_FREQUENT} {_OTHER}"),
     "a rare and a common word": searching(f"{RARE} {COMMON}"),
     "a beginning of three letters": searching(f"{_SCARCE[:3]}*"),
-    "a beginning of one letter": searching(f"{_SCARCE[0]}*", least=FIRST_PAGE),
     "from: an author": searching("from:person7"),
     "from: an author, a common word": searching(f"from:person7 {COMMON}"),
     "a word that is not there": searching(ABSENT, least=0, most=0),

@@ -1,12 +1,10 @@
 """The `besedka` command with a program that only notes what it is told."""
 
 import errno
-import logging
 import os
 import socket
 import sys
 import tomllib
-from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
@@ -18,7 +16,6 @@ from adapters.cli.program import Announce, Program
 from adapters.configuration.errors import ConfigurationError
 from adapters.configuration.names import PREFIX, USUAL
 from adapters.configuration.settings import Settings
-from adapters.logs import OWN_LOGGERS
 from application.chat import Chat
 from application.ports.store import StoreUnusable
 from domain.errors import StoreUnavailable
@@ -63,17 +60,6 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in os.environ:
         if name in USUAL or name.startswith(PREFIX):
             monkeypatch.delenv(name)
-
-
-@pytest.fixture(autouse=True)
-def _logging_as_it_was() -> Iterator[None]:
-    root = logging.getLogger()
-    level, handlers = root.level, root.handlers[:]
-    root.handlers = []
-    yield
-    root.level, root.handlers = level, handlers
-    for name in OWN_LOGGERS:  # Or later tests would log no more than these.
-        logging.getLogger(name).setLevel(logging.NOTSET)
 
 
 def besedka(program: Program, *arguments: str, **environ: str) -> Result:
