@@ -90,7 +90,7 @@ class RedisPresenceBoard(PresenceBoard):
 
     async def unsettled(self) -> Unsettled:
         mine, self._unsettled = self._unsettled, NOTHING_UNSETTLED
-        given = (self._sets, self._link.key("buried", ""), GRAVE_MS)
+        given = (self._node, self._sets, self._link.key("buried", ""), GRAVE_MS)
         try:
             dead = await self._link.run(scripts.BURY, [self._nodes], *given)
         except RedisAway:
