@@ -97,6 +97,16 @@ async def test_a_database_that_cannot_be_written_is_one_line(tmp_path: Path) -> 
     assert errors.count("\n") == 1
 
 
+async def test_a_redis_that_cannot_be_reached_is_one_line(tmp_path: Path) -> None:
+    url = "redis://:hunter2@127.0.0.1:1"
+    async with besedka(tmp_path, "serve", REDIS_URL=url) as process:
+        exit_code, output, errors = await ended(process)
+
+    assert (exit_code, output) == (1, "")
+    assert "REDIS_URL (redis://:***@127.0.0.1:1) cannot be reached" in errors
+    assert errors.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("verb", "environ", "named"),
     [
@@ -106,7 +116,7 @@ async def test_a_database_that_cannot_be_written_is_one_line(tmp_path: Path) -> 
             {"DATABASE_URL": "mysql://me:hunter2@db/chat"},
             "mysql:// is not known",
         ),
-        ("config check", {"REDIS_URL": "redis://:hunter2@cache"}, "REDIS_URL"),
+        ("config check", {"BESEDKA_SESSIONS__STORE": "redis"}, "REDIS_URL"),
     ],
     ids=["unknown", "no scheme", "no Redis, checked"],
 )

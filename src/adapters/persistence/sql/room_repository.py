@@ -141,4 +141,4 @@ _VISIBLE = (
     .limit(bindparam("limit"))
 )
 _SEARCH = _VISIBLE.where(has_part(rooms.c.folded, bindparam("query", type_=rooms.c.folded.type)))
-_HEADS = select(rooms.c.id, rooms.c.head).where(_GIVEN)
+_HEADS = select(rooms.c.id, rooms.c.head).where(_GIVEN, _IN_USE)
