@@ -159,11 +159,15 @@ class _Place:
 
     async def _replacement(self) -> WorkerProcess:
         while True:
-            if self._failures:
-                await asyncio.sleep(min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (self._failures - 1)))
+            await asyncio.sleep(pause_after(self._failures))
             try:
                 return await self._supervisor.hire()
             except WorkerFailed:
                 self._failures += 1
                 if self._failures >= ATTEMPTS and not self._supervisor.is_serving:
                     raise
+
+
+def pause_after(failures: int) -> float:
+    """The seconds to wait before the next start, after so many that came to nothing in a row."""
+    return min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (failures - 1)) if failures else 0.0
