@@ -152,6 +152,21 @@ async def test_a_worker_that_is_killed_is_replaced_and_the_other_serves_on(tmp_p
         assert await is_up(serving.address)
 
 
+async def test_it_ends_with_the_reason_when_no_worker_can_be_started_again(
+    tmp_path: Path,
+) -> None:
+    async with team(tmp_path) as serving:
+        (tmp_path / "var").rename(tmp_path / "gone")
+        (tmp_path / "var").touch()
+        for pid in serving.pids():
+            os.kill(pid, signal.SIGKILL)
+
+        exit_code, _, errors = await ended(serving.process, within=180)
+
+    assert exit_code == 1
+    assert "var/besedka.db" in errors.splitlines()[-1]
+
+
 async def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     async with team(tmp_path) as serving:
         pids = serving.pids()
