@@ -88,7 +88,7 @@ async def test_the_port_is_shared_by_all_workers(tmp_path: Path) -> None:
         for _, writer in connections:
             writer.close()
         serving.process.send_signal(signal.SIGTERM)
-        exit_code, _, errors = await asyncio.wait_for(ended(serving.process), 10)
+        exit_code, _, errors = await asyncio.wait_for(ended(serving.process), 20)
 
     assert len(pids) == 2
     assert (exit_code, errors) == (0, "")
@@ -225,6 +225,6 @@ async def test_told_twice_they_stop_at_once(tmp_path: Path) -> None:
         await asyncio.sleep(1.2)  # Sooner it would be the same Ctrl+C, from two senders.
         assert serving.process.returncode is None
         serving.process.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(ended(serving.process), 10)
+        await asyncio.wait_for(ended(serving.process), 20)
 
     assert time.monotonic() - started < 10
