@@ -8,9 +8,8 @@ they override providers of the same container.
 import asyncio
 import importlib
 import importlib.metadata
-import signal
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import fields
 from datetime import timedelta
 
@@ -18,10 +17,11 @@ from aiohttp import web
 from dependency_injector import containers, providers
 
 from adapters.cli.main import build_cli
-from adapters.cli.program import Announce, Moving, Program
+from adapters.cli.program import Moving, Operator, Program
 from adapters.configuration.errors import ConfigurationError
 from adapters.configuration.settings import Settings
 from adapters.http.app import HttpOptions, create_app
+from adapters.http.draining import Draining
 from adapters.notifier.in_process import InProcessNotifier
 from adapters.persistence.memory.presence_board import MemoryPresenceBoard
 from adapters.persistence.memory.rate_limits import MemoryRateLimits
@@ -94,6 +94,8 @@ from application.welcome import Welcome
 VERSION = importlib.metadata.version("besedka")
 # Reading a store from end to end is no request: nobody waits for each statement of it.
 MOVING_TIMEOUT_SECONDS = 60.0
+# Connections that may wait to be taken in: when a node goes, all of its people come to another.
+BACKLOG = 1024
 USE_CASES = frozenset(field.name for field in fields(Chat))
 
 
@@ -313,6 +315,7 @@ class Container(containers.DeclarativeContainer):
             text_length=config.limits.text_length,
         ),
     )
+    draining = providers.Singleton(Draining)
     http = providers.Singleton(
         create_app,
         chat,
@@ -327,6 +330,7 @@ class Container(containers.DeclarativeContainer):
         ),
         check=store.provided.check,
         new_id=ids.provided.new_id,
+        draining=draining,
         extra_routes=sockets.provided.routes.call(),
     )
 
@@ -339,6 +343,7 @@ def container_for(settings: Settings) -> Container:
         raise ConfigurationError(f"DATABASE_URL: {backend}:// is not known; use one of {known}")
     if settings.redis_url:
         raise ConfigurationError("REDIS_URL: this version runs as one node, without Redis")
+    refuse_lonely_workers(settings)
     container = Container()
     container.config.from_dict(
         {
@@ -348,6 +353,14 @@ def container_for(settings: Settings) -> Container:
         }
     )
     return container
+
+
+def refuse_lonely_workers(settings: Settings) -> None:
+    """Raises `ConfigurationError` for several processes that could not hear of each other."""
+    if settings.workers > 1 and settings.database_url.startswith("memory:"):
+        raise ConfigurationError("workers: memory:// is in one process; choose another database")
+    if settings.workers > 1 and not settings.redis_url:
+        raise ConfigurationError("workers: more than one need Redis between them; set REDIS_URL")
 
 
 @asynccontextmanager
@@ -366,22 +379,37 @@ async def opened(container: Container) -> AsyncIterator[Chat]:
 @asynccontextmanager
 async def serving(container: Container) -> AsyncIterator[str]:
     """The chat with its gateways, listening; its address, with the port that was bound. Raises
-    `OSError` if it cannot listen there. At the end: take nobody in any more, answer what was
-    asked, send the sockets home, and only then close what stands below."""
+    `OSError` if it cannot listen there. At the end: tell proxies, take nobody in any more, answer
+    what was asked, send the sockets home, and only then close what stands below."""
     config = container.config
+    seconds = config.shutdown_seconds()
     async with opened(container), AsyncExitStack() as stack:
-        runner = web.AppRunner(container.http(), shutdown_timeout=config.shutdown_seconds())
-        stack.push_async_callback(runner.cleanup)
-        await runner.setup()
+        runner = web.AppRunner(container.http(), shutdown_timeout=seconds)
         sockets = container.sockets()
+        stack.push_async_callback(_send_home, sockets, runner, seconds)
+        await runner.setup()
         await sockets.open()
-        stack.push_async_callback(sockets.close)
-        site = web.TCPSite(runner, config.host(), config.port())
+        is_shared = config.workers() > 1
+        site = web.TCPSite(
+            runner, config.host(), config.port(), reuse_port=is_shared, backlog=BACKLOG
+        )
         await site.start()
         stack.push_async_callback(site.stop)
         container.housekeeping().start()
         stack.push_async_callback(container.housekeeping().close)
+        stack.push_async_callback(asyncio.sleep, config.drain_seconds())
+        stack.callback(container.draining().begin)
         yield _address(*runner.addresses[0][:2])
+
+
+async def _send_home(sockets: SocketGateway, runner: web.AppRunner, seconds: float) -> None:
+    """Everybody is answered, and told to come back; or not answered, if it takes too long. Some
+    of the time is left for the stores."""
+    end = asyncio.get_running_loop().time() + 0.9 * seconds
+    await sockets.close(within=0.4 * seconds)
+    with suppress(TimeoutError):
+        async with asyncio.timeout_at(end):
+            await runner.cleanup()
 
 
 def _address(host: str, port: int) -> str:
@@ -398,14 +426,11 @@ class Besedka(Program):
     def check(self, settings: Settings) -> None:
         container_for(settings)
 
-    async def serve(self, settings: Settings, announce: Announce) -> None:
+    async def serve(self, settings: Settings, operator: Operator) -> None:
         container = container_for(settings)
-        stopped = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
         async with serving(container) as address:
-            announce(address, is_claimed=await container.chat().is_site_claimed())
-            await stopped.wait()
+            operator.ready(address, is_claimed=await container.chat().is_site_claimed())
+            await operator.until_stopped(lambda: container.sockets().count)
 
     @asynccontextmanager
     async def open_chat(self, settings: Settings) -> AsyncIterator[Chat]:

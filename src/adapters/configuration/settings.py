@@ -82,6 +82,7 @@ class Settings(Group):
 
     host: Annotated[str, Field(min_length=1), BeforeValidator(stripped)] = "127.0.0.1"
     port: Count = Field(default=8080, ge=0, le=65_535)
+    workers: Count = Field(default=1, ge=1, le=64)
     public_url: PublicUrl = None
     trusted_proxies: Networks = ()
     secure_cookies: Literal["auto"] | bool = "auto"
@@ -97,6 +98,7 @@ class Settings(Group):
     welcome_room: WelcomeRoom = "welcome"
     presence_grace_seconds: Number = Field(default=5.0, ge=0, le=300)
     heartbeat_seconds: Number = Field(default=25.0, gt=0, le=300)
+    drain_seconds: Number = Field(default=0.0, ge=0, le=600)
     shutdown_seconds: Number = Field(default=10.0, ge=0, le=600)
 
     limits: LimitSettings = LimitSettings()

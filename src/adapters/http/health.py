@@ -5,12 +5,16 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from adapters.http.answers import answer
+from adapters.http.draining import Draining
 
 
 class Health:
-    def __init__(self, check: Callable[[], Awaitable[None]], version: str) -> None:
+    def __init__(
+        self, check: Callable[[], Awaitable[None]], draining: Draining, version: str
+    ) -> None:
         """`check` raises a `DomainError` when the store does not answer."""
         self._check = check
+        self._draining = draining
         self._version = version
 
     def routes(self) -> list[web.RouteDef]:
@@ -25,7 +29,8 @@ class Health:
         return answer(status="ok")
 
     async def ready(self, request: web.Request) -> web.Response:
-        """Requests can be served. 503 otherwise."""
+        """Requests can be served, and not only for some seconds more. 503 otherwise."""
+        self._draining.require_not_begun()
         await self._check()
         return answer(status="ok")
 
