@@ -84,6 +84,7 @@ from application.use_cases.resume_rooms import ResumeRooms
 from application.use_cases.run_command import RunCommand
 from application.use_cases.search_messages import SearchMessages
 from application.use_cases.set_topic import SetTopic
+from application.use_cases.settle_nodes import SettleNodes
 from application.use_cases.settle_presence import SettlePresence
 from application.use_cases.show_typing import ShowTyping
 from application.use_cases.sign_in import SignIn
@@ -288,8 +289,11 @@ class Container(containers.DeclarativeContainer):
     )
     close_room = providers.Singleton(CloseRoom, board, attendance)
     show_typing = providers.Singleton(ShowTyping, store, notifier, rate_limits)
-    settle_presence = providers.Singleton(SettlePresence, store, attendance)
-    housekeeping = providers.Singleton(Housekeeping, clock, sessions, limits, settle_presence)
+    settle_presence = providers.Singleton(SettlePresence, store, board, attendance)
+    settle_nodes = providers.Singleton(SettleNodes, store, board, notifier, attendance)
+    housekeeping = providers.Singleton(
+        Housekeeping, clock, sessions, limits, settle_presence, settle_nodes
+    )
 
     # Use cases: for operators
     copy_store = providers.Singleton(CopyStore, ids)

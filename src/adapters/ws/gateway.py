@@ -9,6 +9,7 @@ from aiohttp import web
 
 from adapters.requests import CrossSite, identify, is_cookie_request, require_same_origin
 from adapters.ws.beacon import Beacon
+from adapters.ws.catching_up import CatchingUp
 from adapters.ws.connection import Connection
 from adapters.ws.conversation import Conversation
 from adapters.ws.dialects import Dialect, PlainDialect, ProtocolDialect
@@ -47,15 +48,16 @@ class SocketGateway:
         self._notifier = notifier
         self._ids = ids
         self._options = options
-        self._hub = Hub(chat)
+        self._hub = Hub(chat, notifier)
         self._verbs = Verbs(chat)
-        self._beacon = Beacon(chat, self._hub)
+        self._catching_up = CatchingUp(chat, self._hub)
+        self._beacon = Beacon(self._hub, self._catching_up)
         self._watch = SessionWatch(chat, self._hub.switchboard)
         self._flusher = Flusher()
         self._tasks, self._closings = Tasks(), Tasks()
         self._protocol, self._plain = ProtocolDialect(), PlainDialect()
         self._open: dict[Socket, AnyConversation] = {}
-        self._unsubscribe: Callable[[], None] | None = None
+        self._unsubscribe: list[Callable[[], None]] = []
         self._draining = False
 
     def routes(self) -> list[web.RouteDef]:
@@ -66,7 +68,8 @@ class SocketGateway:
 
     async def open(self) -> None:
         """Hear what happens from now on."""
-        self._unsubscribe = self._notifier.subscribe(self._hub)
+        listeners = (self._hub, self._catching_up, self._watch)
+        self._unsubscribe = [self._notifier.subscribe(listener) for listener in listeners]
         self._tasks.start(self._beacon.run(), name="beacon")
         self._tasks.start(self._watch.run(), name="session watch")
 
@@ -89,9 +92,9 @@ class SocketGateway:
             socket.end(RESTARTING, "restarting")
         await self._closings.finish()
         await self._tasks.cancel()  # They only look, and may be waiting for a store that hangs.
-        if self._unsubscribe:
-            self._unsubscribe()
-            self._unsubscribe = None
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
+        await self._catching_up.close()
         await self._hub.close()
 
     async def _converse(self, request: web.Request) -> web.StreamResponse:
