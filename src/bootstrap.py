@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import fields
 from datetime import timedelta
+from typing import Any
 
 from aiohttp import web
 from dependency_injector import containers, providers
@@ -136,11 +137,8 @@ class Container(containers.DeclarativeContainer):
     clock = providers.Singleton(SystemClock)
     ids = providers.Singleton(RandomIds, clock)
     hasher = providers.Singleton(Argon2Hasher)
-    notifier = providers.Singleton(InProcessNotifier)
-    board = providers.Singleton(MemoryPresenceBoard)
-    rate_limits = providers.Singleton(
-        MemoryRateLimits, clock, providers.Callable(rates, config.limits)
-    )
+    bounds = providers.Callable(rates, config.limits)
+    memory_rate_limits = providers.Singleton(MemoryRateLimits, clock, bounds)
     sql_store = providers.Singleton(
         built,
         "adapters.persistence.sql.store.SqlStore",
@@ -175,7 +173,8 @@ class Container(containers.DeclarativeContainer):
         mongodb=mongo_store,
         **{"mongodb+srv": mongo_store},
     )
-    sessions = providers.Selector(
+    epoch = providers.Callable(lambda store: store.epoch, store)
+    database_sessions = providers.Selector(
         config.backend,
         memory=providers.Singleton(MemorySessionStore),
         sqlite=sql_sessions,
@@ -183,6 +182,56 @@ class Container(containers.DeclarativeContainer):
         postgres=sql_sessions,
         mongodb=mongo_sessions,
         **{"mongodb+srv": mongo_sessions},
+    )
+
+    # What is between the nodes: `relay` is "redis", or "memory" where there is but one
+    node = providers.Singleton(lambda ids: ids.new_id(), ids)
+    redis = providers.Singleton(
+        built,
+        "adapters.redis.link.RedisLink",
+        config.redis_url,
+        prefix=config.redis.prefix,
+        timeout=config.redis.timeout_seconds,
+    )
+    notifier = providers.Selector(
+        config.relay,
+        memory=providers.Singleton(InProcessNotifier),
+        redis=providers.Singleton(
+            built, "adapters.notifier.redis.notifier.RedisNotifier", redis, node, epoch.provider
+        ),
+    )
+    board = providers.Selector(
+        config.relay,
+        memory=providers.Singleton(MemoryPresenceBoard),
+        redis=providers.Singleton(
+            built,
+            "adapters.persistence.redis.presence_board.RedisPresenceBoard",
+            redis,
+            node,
+            config.redis.lease_seconds,
+            providers.Singleton(MemoryPresenceBoard),
+        ),
+    )
+    rate_limits = providers.Selector(
+        config.relay,
+        memory=memory_rate_limits,
+        redis=providers.Singleton(
+            built,
+            "adapters.persistence.redis.rate_limits.RedisRateLimits",
+            redis,
+            bounds,
+            memory_rate_limits,
+        ),
+    )
+    sessions = providers.Selector(
+        config.sessions.store,
+        database=database_sessions,
+        redis=providers.Singleton(
+            built,
+            "adapters.persistence.redis.session_store.RedisSessionStore",
+            redis,
+            database_sessions,
+        ),
     )
 
     # Stores as things to move, by the scheme of a URL
@@ -333,6 +382,9 @@ class Container(containers.DeclarativeContainer):
             session_life=limits.provided.session_life,
         ),
         check=store.provided.check,
+        notes=providers.Selector(
+            config.relay, memory=providers.Object(dict), redis=redis.provided.notes
+        ),
         new_id=ids.provided.new_id,
         draining=draining,
         extra_routes=sockets.provided.routes.call(),
@@ -345,8 +397,8 @@ def container_for(settings: Settings) -> Container:
     if backend not in Container.store.providers:
         known = ", ".join(f"{name}://" for name in Container.store.providers)
         raise ConfigurationError(f"DATABASE_URL: {backend}:// is not known; use one of {known}")
-    if settings.redis_url:
-        raise ConfigurationError("REDIS_URL: this version runs as one node, without Redis")
+    if settings.sessions.store == "redis" and not settings.redis_url:
+        raise ConfigurationError('sessions.store is "redis", but REDIS_URL says nothing of where')
     refuse_lonely_workers(settings)
     container = Container()
     container.config.from_dict(
@@ -354,6 +406,7 @@ def container_for(settings: Settings) -> Container:
             **settings.model_dump(),
             "has_secure_cookies": settings.has_secure_cookies,
             "backend": backend,
+            "relay": "redis" if settings.redis_url else "memory",
         }
     )
     return container
@@ -374,10 +427,25 @@ async def opened(container: Container) -> AsyncIterator[Chat]:
         store = container.store()
         stack.push_async_callback(store.close)
         await store.open(container.ids().new_id())
+        await _join_nodes(container, stack)
         stack.callback(container.hasher().close)
         stack.push_async_callback(container.writer().drain)
         stack.push_async_callback(container.grace().close)
         yield container.chat()
+
+
+async def _join_nodes(container: Container, stack: AsyncExitStack) -> None:
+    """From here to the end this is one of several nodes, if there is a Redis between them."""
+    config = container.config
+    if "redis" not in {config.relay(), config.sessions.store()}:
+        return
+    link: Any = container.redis()  # What is `built` has no type.
+    stack.push_async_callback(link.close)
+    await link.open()
+    if config.relay() == "redis":
+        for part in (container.notifier(), container.board()):
+            stack.push_async_callback(part.close)
+            await part.open()
 
 
 @asynccontextmanager
@@ -401,6 +469,8 @@ async def serving(container: Container) -> AsyncIterator[str]:
         stack.push_async_callback(site.stop)
         container.housekeeping().start()
         stack.push_async_callback(container.housekeeping().close)
+        if config.relay() == "redis":
+            stack.push_async_callback(container.board().leave)
         stack.push_async_callback(asyncio.sleep, config.drain_seconds())
         stack.callback(container.draining().begin)
         yield _address(*runner.addresses[0][:2])
@@ -440,6 +510,7 @@ class Besedka(Program):
     async def open_chat(self, settings: Settings) -> AsyncIterator[Chat]:
         container = container_for(settings)
         container.rate_limits.override(providers.Singleton(MemoryRateLimits, container.clock, {}))
+        container.config.relay.from_value("memory")
         async with opened(container) as chat:
             yield chat
 

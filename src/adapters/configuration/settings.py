@@ -9,6 +9,7 @@ from adapters.configuration.values import (
     DatabaseUrl,
     Networks,
     PublicUrl,
+    RedisPrefix,
     RedisUrl,
     WelcomeRoom,
     lowered,
@@ -63,10 +64,11 @@ class LimitSettings(Group):
 
 
 class SessionSettings(Group):
-    """When people have to sign in again."""
+    """When people have to sign in again, and where it is kept who has signed in."""
 
     idle_days: Number = Field(default=30.0, gt=0, le=3_650)
     life_days: Number = Field(default=180.0, gt=0, le=3_650)
+    store: Annotated[Literal["database", "redis"], BeforeValidator(lowered)] = "database"
 
 
 class StoreSettings(Group):
@@ -75,6 +77,14 @@ class StoreSettings(Group):
     pool_size: Count = Field(default=10, ge=1, le=1_000)
     busy_timeout_seconds: Number = Field(default=5.0, gt=0, le=600)
     mongo_driver: Annotated[Literal["motor", "pymongo"], BeforeValidator(lowered)] = "motor"
+
+
+class RedisSettings(Group):
+    """How Redis is used, where there is one."""
+
+    prefix: RedisPrefix = "besedka:"
+    timeout_seconds: Number = Field(default=1.0, gt=0, le=60)
+    lease_seconds: Number = Field(default=30.0, ge=1, le=600)
 
 
 class Settings(Group):
@@ -104,6 +114,7 @@ class Settings(Group):
     limits: LimitSettings = LimitSettings()
     sessions: SessionSettings = SessionSettings()
     store: StoreSettings = StoreSettings()
+    redis: RedisSettings = RedisSettings()
 
     @property
     def has_secure_cookies(self) -> bool:

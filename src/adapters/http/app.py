@@ -1,6 +1,6 @@
 """The HTTP application, put together from values alone."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -62,14 +62,15 @@ def create_app(
     options: HttpOptions,
     *,
     check: Callable[[], Awaitable[None]],
+    notes: Callable[[], Mapping[str, str]] = dict,
     new_id: Callable[[], str],
     draining: Draining | None = None,
     extra_routes: Iterable[web.RouteDef] = (),
     folder: Path = HERE,
 ) -> web.Application:
-    """`check` raises a `DomainError` unless the store answers, `new_id` mints ids for requests,
-    `draining` tells when the node is about to stop, `extra_routes` are other gateways', `folder`
-    holds templates, static files and locales."""
+    """`check` raises a `DomainError` unless the store answers, `notes` says what does not work
+    beside it, `new_id` mints ids for requests, `draining` tells when the node is about to stop,
+    `extra_routes` are other gateways', `folder` holds templates, static files and locales."""
     draining = draining or Draining()
     secure, proxies = options.secure_cookies, options.trusted_proxies
     assets = Assets(folder / "static" / "app" / "manifest.json")
@@ -93,7 +94,7 @@ def create_app(
     aiohttp_jinja2.setup(app, loader=jinja2.FileSystemLoader(folder / "templates"))
     app.add_routes(expecting([*_api(chat, sessions), *_pages(chat, sessions, views)]))
     app.add_routes(expecting(StaticFiles(folder / "static").routes()))
-    app.add_routes(expecting(Health(check, draining, options.version).routes()))
+    app.add_routes(expecting(Health(check, notes, draining, options.version).routes()))
     app.add_routes(expecting(extra_routes))
     return app
 

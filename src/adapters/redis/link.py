@@ -93,6 +93,10 @@ class RedisLink:
     def is_away(self) -> bool:
         return not self._present.is_set()
 
+    def notes(self) -> dict[str, str]:
+        """What an operator should know, though requests are served."""
+        return {"redis": "unavailable"} if self.is_away else {}
+
     async def back(self) -> None:
         """Return when Redis is there."""
         await self._present.wait()

@@ -43,9 +43,7 @@ class Hub:
         self._tasks = Tasks()
         self._switchboard = Switchboard(notifier)
         self._people = People(self._switchboard)
-        self._healing = Healing(
-            chat, self._switchboard.channels, self._healed, self._regathered
-        )
+        self._healing = Healing(chat, self._switchboard.channels, self._healed, self._regathered)
         self._greeting: set[Connection] = set()
         self._handlers: dict[type, Callable[..., None]] = {
             RoomAppended: self._room_appended,
