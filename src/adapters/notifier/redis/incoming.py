@@ -20,14 +20,17 @@ Confirmed = Callable[[str], None]
 
 
 class Incoming:
-    """`heard` gets each payload with its channel. `confirmed` is called for a channel when from
+    """`confirmed` holds the channels of which everything comes in now.
+
+    `heard` gets each payload with its channel. `on_confirmed` is called for a channel when from
     now on everything that is published there comes in, each time: what was published before, or
     while the connection was lost, did not."""
 
-    def __init__(self, link: RedisLink, heard: Heard, confirmed: Confirmed) -> None:
+    def __init__(self, link: RedisLink, heard: Heard, on_confirmed: Confirmed) -> None:
+        self.confirmed: set[str] = set()
         self._link = link
         self._heard = heard
-        self._confirmed = confirmed
+        self._on_confirmed = on_confirmed
         self._wanted: Counter[str] = Counter()
         self._asked: set[str] = set()
         self._changed = asyncio.Event()
@@ -66,6 +69,7 @@ class Incoming:
     async def _converse(self, connection: AbstractConnection) -> None:
         """Raises what goes wrong; does not return."""
         self._asked.clear()
+        self.confirmed.clear()
         self._changed.set()
         speaking = self._tasks.start(self._speak(connection), name="ask for channels")
         try:
@@ -106,6 +110,10 @@ class Incoming:
             case [b"message", bytes(channel), bytes(payload)]:
                 self._heard(channel.decode(errors="replace"), payload)
             case [b"subscribe", bytes(channel), _]:
-                self._confirmed(channel.decode(errors="replace"))
+                name = channel.decode(errors="replace")
+                self.confirmed.add(name)
+                self._on_confirmed(name)
+            case [b"unsubscribe", bytes(channel), _]:
+                self.confirmed.discard(channel.decode(errors="replace"))
             case _:
-                pass  # A sign of life, or the end of a subscription.
+                pass  # A sign of life.
