@@ -35,8 +35,8 @@ class Health:
         return answer(status="ok")
 
     async def ready(self, request: web.Request) -> web.Response:
-        """Requests can be served, if not as well as they should where something is noted beside
-        it, and not only for some seconds more. 503 otherwise."""
+        """Requests can be served, and not only for some seconds more; if not as well as they
+        should where something is noted beside it. 503 otherwise."""
         self._draining.require_not_begun()
         await self._check()
         return answer(status="ok", **self._notes())

@@ -10,17 +10,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import valkey
+
 ROOT = Path(__file__).parents[3]
 PATIENCE = 30.0  # Seconds, for a machine that is busy with other tests.
 
 
 @asynccontextmanager
 async def besedka(
-    directory: Path, *arguments: str, program: str = "bootstrap", **environ: str
+    directory: Path, *arguments: str, **environ: str
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     """`python -m bootstrap` in that directory, with nothing else in the environment."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", program, *arguments),
+        *(sys.executable, "-m", "bootstrap", *arguments),
         cwd=directory,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", **environ},
         stdout=asyncio.subprocess.PIPE,
@@ -48,3 +50,8 @@ async def address_of(process: asyncio.subprocess.Process) -> str:
             return found[1]
     _, _, errors = await ended(process)
     pytest.fail(f"It ended before it was ready: {errors}")
+
+
+def several() -> dict[str, str]:
+    """What lets several processes be nodes of one site."""
+    return {"REDIS_URL": valkey.shared_server_url(), "BESEDKA_REDIS__PREFIX": valkey.fresh_prefix()}

@@ -64,11 +64,10 @@ async def test_a_database_that_cannot_be_written_is_one_line(tmp_path: Path) -> 
             {"DATABASE_URL": "mysql://me:hunter2@db/chat"},
             "mysql:// is not known",
         ),
-        ("config check", {"REDIS_URL": "redis://:hunter2@cache"}, "REDIS_URL"),
         ("serve", {"BESEDKA_WORKERS": "2"}, "set REDIS_URL"),
         ("config check --workers 2", {"DATABASE_URL": "memory://"}, "choose another database"),
     ],
-    ids=["unknown", "no scheme", "no Redis, checked", "workers alone", "workers in memory"],
+    ids=["unknown", "no scheme", "workers alone", "workers in memory"],
 )
 async def test_a_wrong_configuration_is_one_line(
     tmp_path: Path, verb: str, environ: dict[str, str], named: str

@@ -7,6 +7,9 @@ import signal
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
+from tests.databases import a_database
 from tests.integration.cli.test_stopping import register
 from tests.integration.cli.test_workers import team
 from tests.wire_client import Frame, Refused, Rejected, WireClient
@@ -100,8 +103,12 @@ async def check(posters: list[Poster]) -> None:
     assert len(stored) == sum(len(poster.acknowledged) for poster in posters)
 
 
-async def test_replacing_all_workers_loses_nothing(tmp_path: Path) -> None:
-    async with team(tmp_path, **NO_LIMITS) as serving:
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])
+async def test_replacing_all_workers_loses_nothing(tmp_path: Path, database: str) -> None:
+    async with (
+        a_database(database, tmp_path) as url,
+        team(tmp_path, DATABASE_URL=url, **NO_LIMITS) as serving,
+    ):
         owner, posters = await load(serving.address, 4)
         done = asyncio.Event()
         async with asyncio.TaskGroup() as posting:

@@ -11,8 +11,7 @@ import pytest
 
 from adapters.cli.serving.service_manager import ServiceManager, without_service_manager
 from adapters.cli.serving.stopping import Stopping
-from tests.integration.cli.processes import PATIENCE, address_of, besedka
-from tests.integration.cli.test_workers import LONELY
+from tests.integration.cli.processes import PATIENCE, address_of, besedka, several
 
 
 class Listener:
@@ -109,12 +108,13 @@ async def test_a_parent_tells_of_its_workers_and_of_reloading(
     systemd: Listener, tmp_path: Path
 ) -> None:
     environ = {
+        **several(),
         "PORT": "0",
         "BESEDKA_WORKERS": "2",
         "NOTIFY_SOCKET": systemd.address,
         "WATCHDOG_USEC": "1000000",
     }
-    async with besedka(tmp_path, "serve", program=LONELY, **environ) as process:
+    async with besedka(tmp_path, "serve", **environ) as process:
         await systemd.hears("STATUS=2 workers, 0 connections")
         await systemd.hears("WATCHDOG=1")
         process.send_signal(signal.SIGHUP)

@@ -13,9 +13,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.integration.cli.processes import PATIENCE, address_of, besedka, ended
+from tests.integration.cli.processes import PATIENCE, address_of, besedka, ended, several
 
-LONELY = "tests.integration.cli.lonely_workers"
 ACCOUNT = {"username": "alice", "password": "a garden with a pavilion"}
 
 
@@ -44,13 +43,8 @@ class Team:
 
 @asynccontextmanager
 async def team(directory: Path, **environ: str) -> AsyncIterator[Team]:
-    environ = {
-        "PORT": "0",
-        "BESEDKA_WORKERS": "2",
-        "BESEDKA_PRESENCE_GRACE_SECONDS": "0",
-        **environ,
-    }
-    async with besedka(directory, "serve", program=LONELY, **environ) as process:
+    environ = {**several(), "PORT": "0", "BESEDKA_WORKERS": "2", **environ}
+    async with besedka(directory, "serve", **environ) as process:
         yield Team(process, await address_of(process))
 
 
@@ -103,9 +97,8 @@ async def test_the_port_is_shared_by_all_workers(tmp_path: Path) -> None:
 async def test_a_port_that_other_workers_have_is_one_line(tmp_path: Path) -> None:
     async with team(tmp_path) as serving:
         port = serving.address.rpartition(":")[2]
-        async with besedka(
-            tmp_path, "serve", program=LONELY, PORT=port, BESEDKA_WORKERS="2"
-        ) as second:
+        environ = {**several(), "PORT": port, "BESEDKA_WORKERS": "2"}
+        async with besedka(tmp_path, "serve", **environ) as second:
             exit_code, _, errors = await ended(second)
 
     assert exit_code == 1
@@ -117,7 +110,7 @@ async def test_why_no_worker_can_start_is_told_once(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     environ = {"DATABASE_URL": "sqlite:///file/chat.db", "BESEDKA_WORKERS": "3", "PORT": "0"}
 
-    async with besedka(tmp_path, "serve", program=LONELY, **environ) as process:
+    async with besedka(tmp_path, "serve", **several(), **environ) as process:
         exit_code, output, errors = await ended(process)
 
     assert (exit_code, output) == (1, "")
@@ -175,7 +168,7 @@ async def test_workers_that_cannot_be_renewed_stay(tmp_path: Path) -> None:
     file.write_text("")
     async with besedka(
         *(tmp_path, "serve", "--config", str(file)),
-        program=LONELY,
+        **several(),
         PORT="0",
         BESEDKA_WORKERS="2",
     ) as process:

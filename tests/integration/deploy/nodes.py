@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.integration.cli.processes import ROOT, address_of, besedka, ended
+from tests.integration.cli.processes import ROOT, address_of, besedka, ended, several
 
 SETTINGS = ROOT / "config" / "production.example.toml"
 
@@ -46,7 +46,8 @@ class Node:
 @asynccontextmanager
 async def nodes(directory: Path, ports: list[int], **environ: str) -> AsyncIterator[list[Node]]:
     """One after the other, as the first makes the tables. `environ` are settings."""
-    started = [Node(directory, port, environ) for port in ports]
+    between = several() if len(ports) > 1 else {}
+    started = [Node(directory, port, {**between, **environ}) for port in ports]
     async with contextlib.AsyncExitStack() as stack:
         for node in started:
             stack.push_async_callback(node.close)
