@@ -41,7 +41,7 @@ async def until(address: str, name: str, value: float) -> Numbers:
     """The first scrape that says so."""
     async with asyncio.timeout(PATIENCE):
         while (numbers := await scraped(address)).samples().get(name) != value:
-            await asyncio.sleep(0.05)
+            pass
         return numbers
 
 
@@ -89,11 +89,15 @@ async def test_what_a_dead_worker_counted_stays_and_what_it_had_open_does_not(
     assert victim not in pids(numbers)
 
 
+def kept(directory: Path) -> list[Path]:
+    return list(directory.glob("besedka-metrics-*"))
+
+
 async def test_the_numbers_go_with_the_server(tmp_path: Path) -> None:
     async with team(tmp_path, TMPDIR=str(tmp_path)) as serving:
-        while_it_served = list(tmp_path.glob("besedka-metrics-*"))
+        while_it_served = kept(tmp_path)
         serving.process.send_signal(signal.SIGTERM)
         await asyncio.wait_for(serving.process.wait(), PATIENCE)
 
     assert len(while_it_served) == 1
-    assert list(tmp_path.glob("besedka-metrics-*")) == []
+    assert kept(tmp_path) == []
