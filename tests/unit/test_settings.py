@@ -62,6 +62,7 @@ WRONG = {
     "redis.prefix": ("my site", "redis.prefix must be 1 to 64 printable ASCII characters"),
     "redis.timeout_seconds": ("0", "redis.timeout_seconds must be a number above 0 and at most 60"),
     "redis.lease_seconds": ("0.5", "redis.lease_seconds must be a number from 1 to 600"),
+    "redis.verify_certificate": ("maybe", "redis.verify_certificate must be one of true, false"),
     "metrics.access": (
         "everybody",
         "metrics.access must be one of off, loopback, private, public, not 'everybody'",
