@@ -26,6 +26,11 @@ class Sockets(Protocol):
         """The bytes for all of them that the kernel has not taken."""
         ...
 
+    @property
+    def gaps_healed(self) -> int:
+        """How many stretches of messages that nobody told were read from a log so far."""
+        ...
+
 
 class Sampling:
     """Looks at the sockets, at `counts` that others keep, which only grow, and at how late the
@@ -39,7 +44,10 @@ class Sampling:
     ) -> None:
         self._instruments = instruments
         self._sockets = sockets
-        self._counts = [(counter, count) for counter, count in counts]
+        self._counts: list[tuple[Counter, Count]] = [
+            (instruments.gaps_healed, lambda: sockets.gaps_healed),
+            *counts,
+        ]
         self._counted = [0] * len(self._counts)
         self._tasks = Tasks()
 

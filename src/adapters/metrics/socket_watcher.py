@@ -15,7 +15,6 @@ class SocketWatcher:
         self._fan_out_seconds = instruments.fan_out_seconds
         self._replays = instruments.replays
         self._resets = instruments.resets
-        self._gaps_healed = instruments.gaps_healed
         self._closes = instruments.closes
         self._closes.labels(TOO_SLOW)
 
@@ -31,9 +30,6 @@ class SocketWatcher:
                 self._resets.inc()
             elif verdict.messages:
                 self._replays.inc()
-
-    def healed(self) -> None:
-        self._gaps_healed.inc()
 
     def ended(self, code: int) -> None:
         self._closes.labels(code).inc()

@@ -90,6 +90,11 @@ class SocketGateway:
         """The bytes for all of them that the kernel has not taken."""
         return sum(socket.outbox.unsent for socket in self._open)
 
+    @property
+    def gaps_healed(self) -> int:
+        """How many stretches of messages that nobody told were read from a log so far."""
+        return self._hub.gaps_healed
+
     async def close(self, within: float = ANSWERING) -> None:
         """Take nobody in any more, answer what was asked (for so many seconds: a store may hang),
         and close all sockets with a code that says: come back. Returns when they are closed."""

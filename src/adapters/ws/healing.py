@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 from adapters.wire import mark_up_in_turns
 from adapters.ws.channel import Channel
-from adapters.ws.watcher import Watcher
 from application.chat import Chat
 from application.tasks import Tasks
 from domain.errors import DomainError
@@ -25,7 +24,7 @@ class Healing:
     looked at anew for each step: while the log is read, the last listener may go and come back.
 
     Where the missing part was cleared meanwhile, `regather` is told who are the members, before
-    the rest is delivered: a removal may have been in there.
+    the rest is delivered: a removal may have been in there. `gaps` counts what was healed.
     """
 
     def __init__(
@@ -34,13 +33,12 @@ class Healing:
         channels: Mapping[RoomId, Channel],
         deliver: Deliver,
         regather: Regather,
-        watcher: Watcher,
     ) -> None:
+        self.gaps = 0
         self._chat = chat
         self._channels = channels
         self._deliver = deliver
         self._regather = regather
-        self._watcher = watcher
         self._tasks = Tasks()
         # Whether more was told while the room was being healed, and set aside.
         self._more: dict[RoomId, bool] = {}
@@ -63,7 +61,7 @@ class Healing:
                 while self._more[room_id]:
                     self._more[room_id] = False
                     while missed := await self._missed(room_id):
-                        self._watcher.healed()
+                        self.gaps += 1
                         self._deliver(room_id, missed)
         finally:
             del self._more[room_id]

@@ -48,9 +48,7 @@ class Hub:
         self._tasks = Tasks()
         self._switchboard = Switchboard(notifier)
         self._people = People(self._switchboard)
-        self._healing = Healing(
-            chat, self._switchboard.channels, self._healed, self._regathered, watcher
-        )
+        self._healing = Healing(chat, self._switchboard.channels, self._healed, self._regathered)
         self._greeting: set[Connection] = set()
         self._handlers: dict[type, Callable[..., None]] = {
             RoomAppended: self._room_appended,
@@ -70,6 +68,11 @@ class Hub:
     @property
     def switchboard(self) -> Switchboard:
         return self._switchboard
+
+    @property
+    def gaps_healed(self) -> int:
+        """How many stretches of messages that nobody told were read from a log so far."""
+        return self._healing.gaps
 
     def enter(self, connection: Connection) -> None:
         """The connection is open. It hears nothing before it is settled, but can be ended."""
