@@ -7,6 +7,7 @@ deliveries are counted, and at the end everybody must have heard everything once
 import ctypes
 import select
 import socket
+import struct
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ TEXT_LENGTH = 100
 NUMBER = "0000000"  # Of a post, to be filled in.
 ANSWERS_KEPT = 1_000_000
 SETTLING_SECONDS = 30.0
+AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: a close that is a reset, as of a line that is cut.
 
 
 @dataclass
@@ -135,6 +137,7 @@ class Crowd:
             room_for=ANSWERS_KEPT,
             answered=self._answered,
             members=self._members,
+            senders=senders,
         )
         for number, secret in enumerate(secrets):
             self._enter(port, number, secret, posts=number < senders)
@@ -176,6 +179,20 @@ class Crowd:
         self._crowd.pace = _Pace()
         return counted
 
+    def say(self, posts: int) -> None:
+        """Let each of the senders say so much, and wait until everybody heard it."""
+        self._crowd.is_posting = False
+        for _ in range(posts):
+            self._library.crowd_begin(ctypes.byref(self._crowd), 1)
+            self._run(0.005)
+        self._settle()
+
+    def cut(self) -> None:
+        """Be gone, as if the line was cut: without a word."""
+        for each in self._sockets:
+            each.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+        self.close()
+
     def rest(self, seconds: float) -> None:
         """Only listen."""
         self._crowd.is_posting = False
@@ -194,8 +211,10 @@ class Crowd:
         return keys
 
     def close(self) -> None:
-        for each in (*self._sockets, *self._epolls):
-            each.close()
+        for connection in self._sockets:
+            connection.close()
+        for epoll in self._epolls:
+            epoll.close()
 
     def _enter(self, port: int, number: int, secret: str, *, posts: bool) -> None:
         """Servers do not wait for a hello for ever, nor for a reader: so one after another."""

@@ -1,6 +1,7 @@
 """Deliveries per second in one full room: Besedka on each database and its peers by turns."""
 
 import asyncio
+import statistics
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from rich.table import Table
 
+from bench import plots
 from bench.crowd import Counted, Crowd
 from bench.databases import Database
 from bench.peer import C, Peer, found_peers
@@ -44,6 +46,17 @@ def measure(databases: Sequence[Database], *, turns: int, seconds: float) -> lis
 def tables(turns: Sequence[Turn], databases: Sequence[Database]) -> list[Table]:
     names = [each.name for each in databases]
     return [*_full_tables(turns, names), _alone_table(turns, names)]
+
+
+def plot(turns: Sequence[Turn], ours: int) -> str:
+    """All of them; the first `ours` are Besedka's."""
+    rates: dict[str, tuple[float, float, float]] = {}
+    for place, name in enumerate(turns[0].full):
+        values = [turn.full[name].deliveries_per_second for turn in turns]
+        shown = f"Besedka on {name}" if place < ours else name
+        rates[shown] = min(values), statistics.median(values), max(values)
+    title = f"Deliveries a second in a room of {READERS}, on one core"
+    return plots.bars(title, rates, ours)
 
 
 def _full_tables(turns: Sequence[Turn], names: Sequence[str]) -> list[Table]:

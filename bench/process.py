@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 SERVER_CORE, CLIENT_CORE = 0, 1
 PORT = 18431
+SERVE = ("-m", "bootstrap", "serve")
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -93,12 +94,11 @@ def wait_until_ready(port: int, child: "subprocess.Popen[bytes]", *, seconds: fl
 def serving(
     url: str,
     *,
-    command: Sequence[str] = ("-m", "bootstrap", "serve"),
+    command: Sequence[str] = SERVE,
     cores: Sequence[int] = (SERVER_CORE,),
     environ: Mapping[str, str] = {},
 ) -> Iterator[Process]:
-    """Besedka on that store, as an operator would run it, without limits on how much one may say.
-    """
+    """Besedka on that store as an operator would run it, but one may say as much as one likes."""
     limits = ("POSTS_PER_SECOND", "CONNECTIONS_PER_USER", "REQUESTS_PER_SECOND")
     limits = ("POSTS_PER_SECOND", "CONNECTIONS_PER_USER", "REQUESTS_PER_SECOND")
     settings = {f"BESEDKA_LIMITS__{name}": "0" for name in limits}

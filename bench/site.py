@@ -90,12 +90,10 @@ async def _fill(
 async def last_seq(url: str, room: RoomId) -> int:
     async with store_at(url) as store, store.view() as view:
         last = await view.log.list_before(room, ENDLESS, limit=1)
-    return last[0].seq
+    return last[0].seq if last else 0
 
 
-async def check_stored(
-    site: Site, prefix: str, acknowledged: Mapping[str, Sequence[str]]
-) -> int:
+async def check_stored(site: Site, prefix: str, acknowledged: Mapping[str, Sequence[str]]) -> int:
     """How many posts with these keys are in these rooms. Raises `AssertionError` unless all are,
     no others begin with `prefix`, each is there once, and no log has a gap."""
     async with store_at(site.url) as store:

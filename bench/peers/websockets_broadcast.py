@@ -34,9 +34,14 @@ def ready(socket: ServerConnection, request: Request) -> Response | None:
 
 async def main() -> None:
     port = int(sys.argv[1])
-    # The crowd answers no pings.
-    options = {"compression": None, "ping_interval": None, "process_request": ready}
-    async with serve(talk, "127.0.0.1", port, **options) as server:
+    async with serve(
+        talk,
+        "127.0.0.1",
+        port,
+        compression=None,
+        ping_interval=None,  # The crowd answers no pings.
+        process_request=ready,
+    ) as server:
         await server.serve_forever()
 
 
