@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.persistence.sql.errors import Violation
@@ -91,7 +90,7 @@ async def test_views_look_at_one_moment_and_units_wait_for_each_other(store: Sql
         for transaction in (store.database.unit, store.database.view):
             async with transaction() as begun:
                 row = await begun.row(text(f"SELECT current_setting('{name}') AS value"))
-                settings[name].append(row and row.value)
+                settings[name].append(row and row[0])
 
     assert settings == {
         "transaction_isolation": ["read committed", "repeatable read"],
@@ -130,7 +129,7 @@ async def raised_for(store: SqlStore, sqlstate: str) -> Exception:
     try:
         async with store.database.unit() as transaction:
             await transaction.write(text(block), {})
-    except (StoreUnavailable, SQLAlchemyError, Violation) as error:
+    except (StoreUnavailable, asyncpg.PostgresError, Violation) as error:
         return error
     raise AssertionError("It was not raised.")
 
@@ -148,13 +147,13 @@ async def test_what_may_pass_is_unavailable(store: SqlStore, sqlstate: str) -> N
 async def test_what_is_our_mistake_stays_an_error(store: SqlStore, sqlstate: str) -> None:
     error = await raised_for(store, sqlstate)
 
-    assert isinstance(error, SQLAlchemyError | Violation)
+    assert isinstance(error, asyncpg.PostgresError | Violation)
     await store.check()
 
 
 async def test_values_of_a_wrong_type_are_a_mistake_too(store: SqlStore) -> None:
     async with store.database.view() as transaction:
-        with pytest.raises(SQLAlchemyError):
+        with pytest.raises(asyncpg.DataError):
             await transaction.rows(text("SELECT CAST(:n AS bigint)"), {"n": "seven"})
 
 

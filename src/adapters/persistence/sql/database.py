@@ -8,9 +8,10 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from adapters.persistence.sql.driver import Driver
 from adapters.persistence.sql.errors import DATABASE_ERRORS, raise_translated
 from adapters.persistence.sql.sqlite import READ, WRITE, connecting, create_file
-from adapters.persistence.sql.transaction import Transaction
+from adapters.persistence.sql.transaction import Transaction, driver_of
 from adapters.persistence.sql.url import sql_url
 from application.ports.store import StoreUnusable
 from application.tasks import Tasks
@@ -30,6 +31,7 @@ class Database:
         # Whoever has waited for their turn may still have to be connected, over a network.
         self._longest_wait = None if self.is_sqlite else timeout + GRACE
         self._is_open = False
+        self._hung_at = 0.0  # When the server last left somebody without an answer.
         self._returns = Tasks()
         if self.is_sqlite:
             self.writer = _sqlite_engine(self.url, WRITE, 1, timeout)
@@ -100,34 +102,49 @@ class Database:
     async def _transaction(
         self, engine: AsyncEngine, *, writable: bool
     ) -> AsyncIterator[Transaction]:
-        connection = await self._connected(engine)
+        connection, driver = await self._connected(engine)
+        transaction = Transaction(connection, driver, writable=writable)
         try:
-            yield Transaction(connection, writable=writable)
+            yield transaction
         finally:
             # Rolls back what is not committed; a second cancellation must not keep the connection.
-            returning = self._give_back(connection)
+            returning = self._give_back(connection, transaction)
             await asyncio.shield(self._returns.start(returning, name="give a connection back"))
 
-    async def _connected(self, engine: AsyncEngine) -> AsyncConnection:
+    async def _connected(self, engine: AsyncEngine) -> tuple[AsyncConnection, Driver]:
         if not self._is_open:
             raise StoreUnavailable("it is not open")
         try:
             async with asyncio.timeout(self._longest_wait):
-                return await engine.connect()
+                connection = await engine.connect()
+                try:
+                    if await self._is_doubtful(connection):
+                        await connection.invalidate()
+                    return connection, await driver_of(connection)
+                except BaseException:
+                    await connection.close()
+                    raise
         except DATABASE_ERRORS as error:
             raise_translated(error)
 
-    async def _give_back(self, connection: AsyncConnection) -> None:
+    async def _is_doubtful(self, connection: AsyncConnection) -> bool:
+        """Whether it was there already when the server did not answer another one."""
+        now = asyncio.get_running_loop().time()
+        known = (await connection.get_raw_connection()).info
+        return bool(known.setdefault("connected_at", now) <= self._hung_at)
+
+    async def _give_back(self, connection: AsyncConnection, transaction: Transaction) -> None:
+        if transaction.is_hanging:
+            self._hung_at = asyncio.get_running_loop().time()
         try:
-            if not self._is_open:  # Its pool is gone, and would keep it.
-                await connection.invalidate()
-            await connection.close()
-        except DATABASE_ERRORS:
-            # It could not be rolled back, so nobody may have it again; the database undoes what
-            # it was about when it is gone. Whoever used it knows already, or got what they wanted.
-            if not connection.closed:
-                await connection.invalidate()
-                await connection.close()
+            is_usable = await transaction.end()
+        except Exception:  # noqa: BLE001  # Whatever it says, it is not to be used again.
+            # The database undoes what it was about when it is gone. Whoever used it knows
+            # already, or got what they wanted.
+            is_usable = False
+        if not is_usable or not self._is_open:  # Its pool is gone, and would keep it.
+            await connection.invalidate()
+        await connection.close()
 
 
 def _sqlite_engine(url: URL, begin: str, pool_size: int, timeout: float) -> AsyncEngine:

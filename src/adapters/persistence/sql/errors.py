@@ -1,26 +1,24 @@
 """What databases say, in the words of the ports."""
 
+import sqlite3
 from typing import NoReturn
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlalchemy.exc import (
-    DataError,
-    DBAPIError,
-    IntegrityError,
-    NotSupportedError,
-    ProgrammingError,
-    SQLAlchemyError,
-    StatementError,
-)
+from sqlalchemy.exc import SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from adapters.persistence.sql.schema import metadata
 from domain.errors import StoreUnavailable
 
-# What a driver lets through as it is when it cannot connect, or when nobody answers it.
+# When it connects, and when a driver cannot, or nobody answers it.
 DATABASE_ERRORS = (SQLAlchemyError, OSError)
 
-_OUR_MISTAKES = (IntegrityError, ProgrammingError, DataError, NotSupportedError)
+_OUR_MISTAKES = (
+    sqlite3.IntegrityError,
+    sqlite3.ProgrammingError,
+    sqlite3.DataError,
+    sqlite3.NotSupportedError,
+)
 
 # PostgreSQL's classes of errors, and single ones, after which the same may succeed later
 # (https://www.postgresql.org/docs/current/errcodes-appendix.html).
@@ -40,6 +38,7 @@ _TEMPORARY = (
     "57",  # an operator stops the statement, the connection or the server
     "58",  # the disk or the system fails
 )
+_INTEGRITY = "23"
 # The schema was changed under a statement that was prepared before.
 _OUTDATED_PLAN = ("InvalidCachedStatementError", "OutdatedSchemaCacheError")
 
@@ -52,12 +51,12 @@ class Violation(RuntimeError):
         self.name = name
 
 
-def raise_translated(error: Exception) -> NoReturn:
+def raise_translated(error: Exception, *, lost: bool = False) -> NoReturn:
     """Raises `Violation`; `StoreUnavailable`, if the same may succeed later; else the error
-    itself, because it is a mistake in this program."""
-    if isinstance(error, IntegrityError):
-        raise Violation(_constraint(error)) from error
-    if _is_temporary(error):
+    itself, because it is a mistake in this program. `lost`: so is the connection."""
+    if name := _constraint(origin(error)):
+        raise Violation(name) from error
+    if lost or _is_temporary(error):
         raise StoreUnavailable(said(error)) from error
     raise error
 
@@ -85,32 +84,22 @@ def said(error: BaseException) -> str:
 
 
 def _is_temporary(error: Exception) -> bool:
-    if sqlstate(error):
-        return sqlstate(error).startswith(_TEMPORARY) or _is_outdated(error)
-    if isinstance(origin(error), PoolTimeout | OSError) or _is_outdated(error):
+    cause = origin(error)
+    if isinstance(cause, PoolTimeout | OSError) or type(cause).__name__ in _OUTDATED_PLAN:
         return True
-    if not isinstance(error, DBAPIError) or isinstance(error, _OUR_MISTAKES):
-        return False
-    # The driver's own: it complains of a connection that is gone, or of what we ask of it.
-    return error.connection_invalidated or not _is_of_asyncpg(error)
+    if isinstance(cause, sqlite3.Error):
+        return not isinstance(cause, _OUR_MISTAKES)
+    return sqlstate(error).startswith(_TEMPORARY)
 
 
-def _is_outdated(error: Exception) -> bool:
-    return type(origin(error)).__name__ in _OUTDATED_PLAN
-
-
-def _is_of_asyncpg(error: Exception) -> bool:
-    return type(origin(error)).__module__.startswith("asyncpg")
-
-
-def _constraint(error: IntegrityError) -> str:
-    # PostgreSQL tells the name of the constraint.
-    name = getattr(origin(error), "constraint_name", None)
-    if name:
-        return str(name)
-    # SQLite tells the columns: "UNIQUE constraint failed: messages.author_id, messages.key".
-    text = str(error.orig)
-    return _NAMES.get(text.partition(": ")[2], text)
+def _constraint(cause: BaseException) -> str | None:
+    """The one that refused a row, if that is what the error says."""
+    if isinstance(cause, sqlite3.IntegrityError):
+        # It tells the columns: "UNIQUE constraint failed: messages.author_id, messages.key".
+        return _NAMES.get(str(cause).partition(": ")[2], str(cause))
+    if sqlstate(cause).startswith(_INTEGRITY):
+        return str(getattr(cause, "constraint_name", None) or cause)
+    return None
 
 
 def _columns(unique: Index | UniqueConstraint) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import Executable, bindparam, delete, insert, select, text, upda
 
 from adapters.persistence.sql.database import Database
 from adapters.persistence.sql.message_log import SqlMessageLog
+from adapters.persistence.sql.prepared import Values
 from adapters.persistence.sql.rows import (
     membership_values,
     room_values,
@@ -26,7 +27,7 @@ from adapters.persistence.sql.schema import (
     users,
 )
 from adapters.persistence.sql.snapshot import SqlReadable
-from adapters.persistence.sql.transaction import Transaction, Values
+from adapters.persistence.sql.transaction import Transaction
 from application.ports.store import StoreUnusable
 from application.ports.transfer import Account, Filling, Place, Record, Records, Section, place_of
 from domain.membership import Membership
@@ -121,7 +122,7 @@ def _inserting(
     statement: Executable, values: Callable[[Any], Values]
 ) -> Callable[[Transaction, list[Any]], Any]:
     async def write(transaction: Transaction, records: list[Any]) -> None:
-        await transaction.write(statement, [values(record) for record in records])
+        await transaction.write_each(statement, [values(record) for record in records])
 
     return write
 

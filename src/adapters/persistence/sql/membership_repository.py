@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import bindparam, delete, select, update
 
+from adapters.persistence.sql.prepared import AnyRow
 from adapters.persistence.sql.rows import (
-    AnyRow,
     membership_of,
     membership_values,
     readable,

@@ -9,9 +9,10 @@ from sqlalchemy import Executable
 from adapters.persistence.sql import log_statements as sql
 from adapters.persistence.sql.errors import Violation
 from adapters.persistence.sql.messages import mentions_value, message_of, message_values
+from adapters.persistence.sql.prepared import Values
 from adapters.persistence.sql.statements import LAST_SEQ, as_rows, places_as_rows
 from adapters.persistence.sql.time import LAST_MOMENT, milliseconds
-from adapters.persistence.sql.transaction import Transaction, Values
+from adapters.persistence.sql.transaction import Transaction
 from adapters.persistence.sql.unread import count_unread
 from adapters.persistence.sql.word_index import FAR_SEQ, indexed_words
 from adapters.persistence.sql.word_indexes import word_index
@@ -38,8 +39,7 @@ class SqlMessageLog(MessageLog):
         except Violation as error:
             raise (KeyTaken() if error.name == "messages_key" else error) from error
         mentioned = [values for message in messages for values in _mentioned(message)]
-        if mentioned:
-            await self._transaction.write(sql.MENTION, mentioned)
+        await self._transaction.write_each(sql.MENTION, mentioned)
         await self._add_words(messages)
 
     async def find_by_keys(
@@ -98,8 +98,7 @@ class SqlMessageLog(MessageLog):
         }
         if await self._transaction.write(sql.EDIT, {**place, **changed}):
             await self._transaction.write(sql.FORGET_MENTIONS, place)
-            if mentions:
-                await self._transaction.write(sql.MENTION, _mentions(room_id, seq, mentions))
+            await self._transaction.write_each(sql.MENTION, _mentions(room_id, seq, mentions))
             await self._forget_words(room_id, seq, seq)
             edited = await self.find(room_id, seq)
             await self._add_words([edited] if edited else [])
@@ -125,7 +124,7 @@ class SqlMessageLog(MessageLog):
 
     async def _insert(self, rows: list[dict[str, Any]]) -> None:
         if self._transaction.dialect == "sqlite":
-            await self._transaction.write(sql.APPEND, rows)
+            await self._transaction.write_each(sql.APPEND, rows)
         else:
             new = as_rows(tuple(row.values()) for row in rows)
             await self._transaction.write(sql.APPEND_ALL, {"new": new})
@@ -138,7 +137,7 @@ class SqlMessageLog(MessageLog):
             if words
         ]
         if rows:
-            await self._transaction.write(self._index.add, self._index.added(rows))
+            await self._transaction.write_each(self._index.add, self._index.added(rows))
 
     async def _forget_words(self, room_id: RoomId, first: int, last: int) -> None:
         values = {"room": room_id, "first": first, "last": min(last, FAR_SEQ)}

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import FromClause, Select, and_, select
 
-from adapters.persistence.sql.rows import AnyRow, UnreadableRow
+from adapters.persistence.sql.prepared import AnyRow
+from adapters.persistence.sql.rows import UnreadableRow
 from adapters.persistence.sql.schema import messages, users
 from adapters.persistence.sql.time import milliseconds, milliseconds_or_none, moment, moment_or_none
 from domain.ids import UserId
@@ -42,7 +43,7 @@ def message_of(row: AnyRow) -> Message:
     (
         room_id, seq, kind, author_id, subject_id, text, key, target, upto, reply_to, mentions,
         at, edited_at, deleted, author, author_shown, subject, subject_shown,
-    ) = tuple(row)  # fmt: skip
+    ) = row  # fmt: skip
     try:
         return Message(
             room_id=room_id,

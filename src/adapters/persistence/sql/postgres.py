@@ -1,13 +1,14 @@
 """How PostgreSQL is driven: its connections, and how long they may take for what."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]  # It brings no types.
-from sqlalchemy import event
-from sqlalchemy.engine import URL, ExceptionContext
+from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from adapters.persistence.sql.driver import Arguments
 
 # Seconds. The server is the first to end what takes too long, because it can say what that was;
 # a server that hangs says nothing. And nobody waits long for one that does not say goodbye.
@@ -47,7 +48,38 @@ MIGRATE = {**_DURABLE, "default_transaction_isolation": "read committed"}
 
 
 class BoundedConnection(asyncpg.Connection):  # type: ignore[misc]  # As above.
-    """A connection that ends in time, whatever the server does."""
+    """A `Driver` that ends in time, whatever the server does."""
+
+    errors = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+
+    @property
+    def is_lost(self) -> bool:
+        return bool(self.is_closed())
+
+    @property
+    def has_begun(self) -> bool:
+        return not self.is_closed() and bool(self.is_in_transaction())
+
+    async def begin(self) -> None:
+        await self.execute("BEGIN")
+
+    async def rows(self, text: str, arguments: Arguments) -> list[Any]:
+        return list(await self.fetch(text, *arguments))
+
+    async def change(self, text: str, arguments: Arguments) -> int:
+        # PostgreSQL answers with a word and the number: "UPDATE 1", "INSERT 0 1", "ANALYZE".
+        said = await self.execute(text, *arguments)
+        number = said.rpartition(" ")[2]
+        return int(number) if number.isdecimal() else -1
+
+    async def change_by_each(self, text: str, many: Sequence[Arguments]) -> None:
+        await self.executemany(text, many)
+
+    async def commit(self) -> None:
+        await self.execute("COMMIT")
+
+    async def rollback(self) -> None:
+        await self.execute("ROLLBACK")
 
     async def close(self, *, timeout: float | None = None) -> None:
         if self._cancellations:
@@ -77,7 +109,7 @@ def postgres_engine(
 ) -> AsyncEngine:
     """`timeout` seconds for each statement and for each lock; None lets them take all the time
     they need. Connections of a `kind` (`READ`, `WRITE`, `MIGRATE`) need no command to become so."""
-    engine = create_async_engine(
+    return create_async_engine(
         url.set(query={}),
         async_creator=_connecting(url, {**_ALWAYS, **kind}, timeout),
         pool_size=pool_size,
@@ -85,8 +117,6 @@ def postgres_engine(
         pool_timeout=timeout or 0,
         pool_use_lifo=True,
     )
-    event.listen(engine.sync_engine, "handle_error", _give_up_who_hangs)
-    return engine
 
 
 def _connecting(
@@ -121,10 +151,3 @@ def _connecting(
 def _terminate(connected: "asyncio.Task[BoundedConnection]") -> None:
     if not connected.cancelled() and connected.exception() is None:
         connected.result().terminate()
-
-
-def _give_up_who_hangs(context: ExceptionContext) -> None:
-    """A server that did not even say that it takes too long is gone; so are all connections to
-    it. SQLAlchemy would keep them, and ask them again."""
-    if isinstance(context.original_exception, TimeoutError):
-        context.is_disconnect = True

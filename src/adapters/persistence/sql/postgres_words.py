@@ -24,9 +24,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from adapters.persistence.sql.messages import messages_from
+from adapters.persistence.sql.prepared import Values
 from adapters.persistence.sql.schema import Id, Seq, Time, messages
 from adapters.persistence.sql.statements import as_rows, given
-from adapters.persistence.sql.transaction import Values
 from adapters.persistence.sql.word_index import WordIndex, by_author
 from domain.search import Wanted
 
@@ -48,8 +48,8 @@ def _written(words: Iterable[str]) -> str:
     return " ".join(f"'{word}'" for word in sorted(words))
 
 
-def _added(posts: Sequence[tuple[str, int, str]]) -> Values:
-    return {"new": as_rows(posts)}
+def _added(posts: Sequence[tuple[str, int, str]]) -> list[Values]:
+    return [{"new": as_rows(posts)}]
 
 
 def _asked(wanted: Wanted) -> str:

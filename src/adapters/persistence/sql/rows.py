@@ -7,12 +7,10 @@ log, so that one bad name does not close a room or a directory to everybody else
 
 import logging
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from sqlalchemy import Row
-
+from adapters.persistence.sql.prepared import AnyRow, Values
 from adapters.persistence.sql.time import milliseconds, milliseconds_or_none, moment, moment_or_none
-from adapters.persistence.sql.transaction import Values
 from domain.errors import InvalidField
 from domain.membership import Membership
 from domain.names import RoomName, Username
@@ -23,7 +21,6 @@ from domain.star import Star
 from domain.user import SiteRole, User
 
 T = TypeVar("T")
-AnyRow = Row[Any]  # Columns of all types; the names of the schema say which.
 
 _log = logging.getLogger(__name__)
 _reported: set[str] = set()

@@ -8,8 +8,8 @@ from sqlalchemy import Column, Select, Table, bindparam, literal, select, tuple_
 
 from adapters.persistence.sql import schema
 from adapters.persistence.sql.messages import message_of
+from adapters.persistence.sql.prepared import AnyRow
 from adapters.persistence.sql.rows import (
-    AnyRow,
     membership_of,
     room_of,
     session_of,

@@ -23,7 +23,7 @@ class SqlSessionStore(SessionStore):
 
     async def add(self, session: Session) -> None:
         async with self._database.unit() as transaction:
-            await transaction.write(insert(sessions), session_values(session))
+            await transaction.write(_ADD, session_values(session))
 
     async def find(self, digest: str) -> Session | None:
         async with self._database.view() as transaction:
@@ -67,6 +67,7 @@ class SqlSessionStore(SessionStore):
 _OF_USER = sessions.c.user_id == bindparam("user")
 _GIVEN = sessions.c.id.in_(select(given("session_ids", id=Id)))
 
+_ADD = insert(sessions)
 _FIND = select(sessions).where(sessions.c.digest == bindparam("given"))
 _LIST_BY_ID = select(sessions).where(_GIVEN)
 _TOUCH = (

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import aiosqlite
 
+from adapters.persistence.sql.driver import Arguments, Driver
 from application.ports.store import StoreUnusable
 
 WRITE, READ = "BEGIN IMMEDIATE", "BEGIN DEFERRED"
@@ -17,7 +18,7 @@ WRITE, READ = "BEGIN IMMEDIATE", "BEGIN DEFERRED"
 Parameters = Sequence[Any]  # Whatever SQLite can bind.
 
 
-class SqliteConnection(aiosqlite.Connection):
+class SqliteConnection(aiosqlite.Connection, Driver):
     """A connection whose every statement is in a transaction, opened by `begin` (PEP 249).
 
     aiosqlite sends each step of a statement to its thread: making a cursor, executing, fetching,
@@ -25,8 +26,10 @@ class SqliteConnection(aiosqlite.Connection):
     and the BEGIN goes with the first statement.
     """
 
+    errors = (sqlite3.Error,)
+
     def __init__(self, connector: Callable[[], sqlite3.Connection], *, begin: str) -> None:
-        super().__init__(connector, iter_chunk_size=64)
+        aiosqlite.Connection.__init__(self, connector, iter_chunk_size=64)
         self._begin = begin
         self._is_idle = True
         self._stopped: asyncio.Future[None] | None = None
@@ -36,8 +39,30 @@ class SqliteConnection(aiosqlite.Connection):
     def cursor(self) -> "SqliteCursor":  # type: ignore[override]
         return SqliteCursor(self)
 
+    @property
+    def is_lost(self) -> bool:
+        return not self._running
+
+    @property
+    def has_begun(self) -> bool:
+        return not self._is_idle
+
+    async def begin(self) -> None:
+        """Goes with the first statement."""
+
+    async def rows(self, text: str, arguments: Arguments) -> list[Any]:
+        return list(await self.run(lambda raw: raw.execute(text, arguments).fetchall()))
+
+    async def change(self, text: str, arguments: Arguments) -> int:
+        return int(await self.run(lambda raw: raw.execute(text, arguments).rowcount))
+
+    async def change_by_each(self, text: str, many: Sequence[Arguments]) -> None:
+        await self.run(lambda raw: raw.executemany(text, many))
+
     async def run(self, statement: Callable[[sqlite3.Connection], Any]) -> Any:
         """Run it in the thread, inside a transaction; what it returns is the statement's own."""
+        if self.is_lost:
+            raise sqlite3.OperationalError("the connection is closed")
         self._is_idle = False
         return await self._execute(self._run, statement)  # type: ignore[no-untyped-call]  # theirs
 

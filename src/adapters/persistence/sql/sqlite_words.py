@@ -23,8 +23,8 @@ from sqlalchemy import (
 )
 
 from adapters.persistence.sql.messages import messages_from
+from adapters.persistence.sql.prepared import Values
 from adapters.persistence.sql.schema import Id, Seq, Time, messages
-from adapters.persistence.sql.transaction import Values
 from adapters.persistence.sql.word_index import FAR_SEQ, WordIndex, by_author
 from domain.search import Wanted
 

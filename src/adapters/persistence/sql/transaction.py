@@ -1,44 +1,62 @@
 """One transaction: the repositories' way to the database, and the border for its errors."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar, cast
 
-from sqlalchemy import CursorResult, Executable, Row
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from adapters.persistence.sql.driver import Driver
 from adapters.persistence.sql.errors import DATABASE_ERRORS, raise_translated
+from adapters.persistence.sql.prepared import AnyRow, Values, prepared
 from domain.ids import RoomId
 
-Values = Mapping[str, Any]  # Whatever the columns of a statement take.
+T = TypeVar("T")
 
 
 class Transaction:
-    """Reads and writes. After an error of the database it is spoiled: PostgreSQL would give up
-    all of it, so it can only be left by an exception, on every database."""
+    """Reads and writes, over a connection of the pool, by its driver. After an error of the
+    database it is spoiled: PostgreSQL would give up all of it, so it can only be left by an
+    exception, on every database."""
 
-    def __init__(self, connection: AsyncConnection, *, writable: bool) -> None:
+    def __init__(self, connection: AsyncConnection, driver: Driver, *, writable: bool) -> None:
         self._connection = connection
+        self._driver = driver
         self._writable = writable
         self._begun = False
         self._spoiled = False
+        self._is_interrupted = False
+        self.is_hanging = False
         self._locked: set[RoomId] = set()
         self.dialect = connection.dialect.name
 
-    async def rows(self, statement: Executable, values: Values | None = None) -> Sequence[Row[Any]]:
-        result = await self._execute(statement, values)
-        return result.all()
+    async def rows(self, statement: Executable, values: Values | None = None) -> list[AnyRow]:
+        given = values or {}
+        ready = prepared(statement, self._connection.dialect, given)
+        arguments = ready.arguments(given)
+        found = await self._ask(lambda driver: driver.rows(ready.text, arguments))
+        return [ready.row(record) for record in found]
 
-    async def row(self, statement: Executable, values: Values | None = None) -> Row[Any] | None:
+    async def row(self, statement: Executable, values: Values | None = None) -> AnyRow | None:
         """The first row."""
-        result = await self._execute(statement, values)
-        return result.first()
+        found = await self.rows(statement, values)
+        return found[0] if found else None
 
-    async def write(self, statement: Executable, values: Values | Sequence[Values]) -> int:
-        """How many rows it changed; not known for a sequence of values."""
+    async def write(self, statement: Executable, values: Values) -> int:
+        """How many rows it changed."""
         self.require_writable()
-        result = await self._execute(statement, values)
-        return result.rowcount
+        ready = prepared(statement, self._connection.dialect, values)
+        arguments = ready.arguments(values)
+        return await self._ask(lambda driver: driver.change(ready.text, arguments))
+
+    async def write_each(self, statement: Executable, many: Sequence[Values]) -> None:
+        """The statement with each of the values, which all have the same names."""
+        self.require_writable()
+        if many:
+            ready = prepared(statement, self._connection.dialect, many[0])
+            arguments = [ready.arguments(values) for values in many]
+            await self._ask(lambda driver: driver.change_by_each(ready.text, arguments))
 
     def lock(self, room_id: RoomId) -> None:
         """Remember that the database has locked the room for this transaction."""
@@ -62,32 +80,50 @@ class Transaction:
         if self._spoiled:
             raise RuntimeError("The unit failed before; it must be left by the exception.")
         self._writable = False
-        try:
-            await self._connection.commit()
-        except DATABASE_ERRORS as error:
-            raise_translated(error)
+        if self._begun:
+            await self._ask(lambda driver: driver.commit())
 
-    async def _execute(
-        self, statement: Executable, values: Values | Sequence[Values] | None
-    ) -> CursorResult[Any]:
+    async def end(self) -> bool:
+        """Undo what is not committed. False if its connection must not be used again: nobody
+        knows what it is about."""
+        self._writable = False
+        if self._is_interrupted or self.is_hanging or self._driver.is_lost:
+            return False
+        if self._driver.has_begun:
+            await self._driver.rollback()
+        return True
+
+    async def _ask(self, question: Callable[[Driver], Awaitable[T]]) -> T:
         try:
             if self._begun:
-                return await self._connection.execute(statement, values)
-            return await self._begin(statement, values)
-        except DATABASE_ERRORS as error:
+                return await question(self._driver)
+            return await self._begin(question)
+        except asyncio.CancelledError:
+            self._is_interrupted = True
+            raise
+        except Exception as error:
+            if not isinstance(error, (*self._driver.errors, *DATABASE_ERRORS)):
+                raise
             self._spoiled = True
-            raise_translated(error)
+            self.is_hanging = isinstance(error, TimeoutError)
+            raise_translated(error, lost=self._driver.is_lost)
 
-    async def _begin(
-        self, statement: Executable, values: Values | Sequence[Values] | None
-    ) -> CursorResult[Any]:
+    async def _begin(self, question: Callable[[Driver], Awaitable[T]]) -> T:
         """A connection may be lost while nobody needs it, because the server was restarted. The
         first to see that has done nothing yet, so another connection may do the same."""
         self._begun = True
         try:
-            return await self._connection.execute(statement, values)
-        except DBAPIError as error:
-            if not error.connection_invalidated:
+            await self._driver.begin()
+            return await question(self._driver)
+        except self._driver.errors as error:
+            if not self._driver.is_lost or isinstance(error, TimeoutError):
                 raise
-        await self._connection.rollback()
-        return await self._connection.execute(statement, values)
+        await self._connection.invalidate()
+        self._driver = await driver_of(self._connection)
+        await self._driver.begin()
+        return await question(self._driver)
+
+
+async def driver_of(connection: AsyncConnection) -> Driver:
+    """The driver's own connection; another one, if this was invalidated."""
+    return cast("Driver", (await connection.get_raw_connection()).driver_connection)

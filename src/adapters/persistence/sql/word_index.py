@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Executable
 
-from adapters.persistence.sql.transaction import Values
+from adapters.persistence.sql.prepared import Values
 from domain.ids import UserId
 from domain.message import Kind, Message
 from domain.search import Wanted, words_of
@@ -28,7 +28,7 @@ class WordIndex:
     add: Executable
     forget: Executable
     find: Executable
-    added: Callable[[Sequence[tuple[str, int, str]]], Values | Sequence[Values]]
+    added: Callable[[Sequence[tuple[str, int, str]]], Sequence[Values]]
     written: Callable[[Iterable[str]], str]
     asked: Callable[[Wanted], str]
 

@@ -1,0 +1,41 @@
+"""What a transaction needs of a driver's connection."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+Arguments = Sequence[Any]  # Whatever the driver can bind.
+
+
+class Driver(Protocol):
+    """A connection that is in a transaction from `begin` to `commit` or `rollback`. It raises its
+    own `errors`. Whoever is cancelled while they wait for it must not use it again."""
+
+    errors: tuple[type[Exception], ...]
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether nothing will ever be answered again."""
+        ...
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether there is a transaction to commit or to roll back."""
+        ...
+
+    async def begin(self) -> None: ...
+
+    async def rows(self, text: str, arguments: Arguments) -> Iterable[Iterable[Any]]:
+        """All that a statement finds."""
+        ...
+
+    async def change(self, text: str, arguments: Arguments) -> int:
+        """How many rows it changed; -1 if it is not a statement that changes rows."""
+        ...
+
+    async def change_by_each(self, text: str, many: Sequence[Arguments]) -> None:
+        """The statement, with each of the arguments in turn."""
+        ...
+
+    async def commit(self) -> None: ...
+
+    async def rollback(self) -> None: ...
