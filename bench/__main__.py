@@ -5,6 +5,7 @@ import os
 import resource
 import signal
 import sys
+import traceback
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -31,6 +32,7 @@ def main() -> None:
         console.print(f"{peer.name}: {peer.version()}", soft_wrap=True)
     # The server has the other core to itself.
     os.sched_setaffinity(0, {CLIENT_CORE})
+    failed = False
     with ExitStack() as stack:
         found = [stack.enter_context(started(name)) for name in options.databases]
         run = Run(options, [database for database in found if database])
@@ -38,16 +40,27 @@ def main() -> None:
             if name in NEED_A_CROWD and compiler() is None:
                 console.print(WITHOUT + name)
                 continue
-            load = os.getloadavg()[0]
-            for table in PARTS[name](run):
-                console.print()
-                console.print(f"**{table.title}**  ", soft_wrap=True)
-                table.title = None
-                console.print(table)
-            console.print(f"\nLoad before and after: {load:.1f}, {os.getloadavg()[0]:.1f}")
+            failed |= not _shown(name, run, console)
         for name, plot in run.plots.items():
             options.plots.mkdir(parents=True, exist_ok=True)
             (options.plots / f"{name}.svg").write_text(plot)
+    sys.exit(failed)
+
+
+def _shown(name: str, run: Run, console: Console) -> bool:
+    """Whether the part could be measured to its end: the others can, in any case."""
+    load = os.getloadavg()[0]
+    try:
+        for table in PARTS[name](run):
+            console.print(f"\n**{table.title}**\n", soft_wrap=True, highlight=False)
+            table.title = None
+            console.print(table)
+    except (AssertionError, OSError, RuntimeError) as error:
+        console.print(f"\nFAILED: {name}: {error!r}", soft_wrap=True, markup=False)
+        traceback.print_exc()
+        return False
+    console.print(f"\nLoad before and after: {load:.1f}, {os.getloadavg()[0]:.1f}")
+    return True
 
 
 def _options() -> argparse.Namespace:

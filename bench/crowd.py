@@ -276,16 +276,29 @@ class Crowd:
         while not self._is_settled():
             self._run(0.05)
             if time.monotonic() > until:
-                raise AssertionError("posts without an answer, or not heard by all")
+                raise AssertionError(self._what_is_missing())
         self._run(0.3)
         assert self._is_settled(), "somebody heard a post twice"
 
     def _is_settled(self) -> bool:
-        posted: dict[str, int] = {}
-        for number, member in enumerate(self._members):
-            room = self._room(number)
-            posted[room] = posted.get(room, 0) + member.posted
+        posted = self._posted()
         return all(
             member.acked == member.posted and member.heard == posted[self._room(number)]
             for number, member in enumerate(self._members)
         )
+
+    def _what_is_missing(self) -> str:
+        posted = self._posted()
+        unanswered = sum(each.posted - each.acked for each in self._members)
+        unheard = (
+            posted[self._room(number)] - each.heard for number, each in enumerate(self._members)
+        )
+        return f"{unanswered} posts without an answer, {sum(unheard)} deliveries missing"
+
+    def _posted(self) -> dict[str, int]:
+        """How many posts each room should have heard."""
+        posted: dict[str, int] = {}
+        for number, member in enumerate(self._members):
+            room = self._room(number)
+            posted[room] = posted.get(room, 0) + member.posted
+        return posted

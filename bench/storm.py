@@ -67,6 +67,7 @@ def table(name: str, turns: Sequence[Turn]) -> Table:
         "all caught up after, s", [each.back.seconds[-1] for each in turns], BACK_GOAL, digits=2
     )
     spread.row("turned away at first", [each.back.turned_away for each in turns])
+    spread.row("not back after a minute", [each.back.lost for each in turns], Goal(most=0))
     if turns[0].statements:
         spread.row("statements of the store", [sum(each.statements.values()) for each in turns])
         fewer = [sum(each.of_fewer.values()) for each in turns]
@@ -82,8 +83,8 @@ def table(name: str, turns: Sequence[Turn]) -> Table:
 
 def _turn(site: Site, prefix: str) -> Turn:
     with tempfile.TemporaryDirectory(prefix="besedka-bench-") as folder:
-        file = Path(folder, "statements")
-        file: Path | None = Path(folder, "statements") if site.url.startswith("sqlite:") else None
+        is_counted = site.url.startswith("sqlite:")
+        file = Path(folder, "statements") if is_counted else None
         command = (str(ROOT / "bench" / "counted_server.py"), str(file), "serve")
         with serving(site.url, command=command if file else SERVE) as server:
             counting = _Counting(server, file)
