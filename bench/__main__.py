@@ -29,7 +29,7 @@ def main() -> None:
     console = Console(width=200)  # A row that is broken is no row in Markdown.
     console.print(machine(), soft_wrap=True)
     for peer in found_peers():
-        console.print(f"{peer.name}: {peer.version()}", soft_wrap=True)
+        console.print(f"- {peer.name}: {peer.version()}", soft_wrap=True)
     # The server has the other core to itself.
     os.sched_setaffinity(0, {CLIENT_CORE})
     failed = False
@@ -49,10 +49,11 @@ def main() -> None:
 
 def _shown(name: str, run: Run, console: Console) -> bool:
     """Whether the part could be measured to its end: the others can, in any case."""
+    console.print(f"\n### {name}")
     load = os.getloadavg()[0]
     try:
         for table in PARTS[name](run):
-            console.print(f"\n**{table.title}**\n", soft_wrap=True, highlight=False)
+            console.print(f"\n**{table.title}**", soft_wrap=True)
             table.title = None
             console.print(table)
     except (AssertionError, OSError, RuntimeError) as error:

@@ -15,7 +15,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
-enum { EVENTS = 512, BUFFER = 1 << 18, TAIL = 32, DIGITS = 7, NAME = 11, IN_FLIGHT = 64 };
+enum { EVENTS = 512, BUFFER = 1 << 18, TAIL = 32, DIGITS = 7, NAME = 11, IN_FLIGHT = 64, REFUSED = 256 };
 static const double LOOK = 0.005, CLOSE_LOOK = 0.0005;
 
 typedef struct {
@@ -46,8 +46,10 @@ typedef struct {
     int eager, lazy;    /* epoll */
     int is_posting;
     char mark;
-    const char *ack;
+    const char *ack, *refusal;
     int64_t deliveries, acks, room_for; /* `answered` has room for so many */
+    int64_t refusals;
+    char refused[REFUSED]; /* what was said with the latest of them */
     double *answered;                   /* seconds from each post to its answer */
     Member *members;
     Pace pace;
@@ -105,6 +107,12 @@ static void hear_answers(Crowd *crowd, Member *member, int64_t came) {
             crowd->answered[crowd->acks] = at - member->sent_at[member->acked % IN_FLIGHT];
         crowd->acks++, member->acked++;
         if (crowd->is_posting && !crowd->pace.rate) post(member, at);
+    }
+    if ((data = memmem(all, end - all, crowd->refusal, strlen(crowd->refusal)))) {
+        crowd->refusals++;
+        int said = end - data < REFUSED - 1 ? end - data : REFUSED - 1;
+        memcpy(crowd->refused, data, said);
+        crowd->refused[said] = 0;
     }
     keep_tail(member, end - all < size ? all : end - (size - 1), end);
 }

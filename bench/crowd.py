@@ -96,9 +96,12 @@ class _Crowd(ctypes.Structure):
         ("is_posting", ctypes.c_int),
         ("mark", ctypes.c_char),
         ("ack", ctypes.c_char_p),
+        ("refusal", ctypes.c_char_p),
         ("deliveries", ctypes.c_int64),
         ("acks", ctypes.c_int64),
         ("room_for", ctypes.c_int64),
+        ("refusals", ctypes.c_int64),
+        ("refused", ctypes.c_char * 256),
         ("answered", ctypes.POINTER(ctypes.c_double)),
         ("members", ctypes.POINTER(_Member)),
         ("pace", _Pace),
@@ -134,6 +137,7 @@ class Crowd:
             lazy=lazy.fileno(),
             mark=MARK.encode(),
             ack=dialect.ack,
+            refusal=dialect.refusal,
             room_for=ANSWERS_KEPT,
             answered=self._answered,
             members=self._members,
@@ -293,7 +297,9 @@ class Crowd:
         unheard = (
             posted[self._room(number)] - each.heard for number, each in enumerate(self._members)
         )
-        return f"{unanswered} posts without an answer, {sum(unheard)} deliveries missing"
+        missing = f"{unanswered} posts without an answer, {sum(unheard)} deliveries missing"
+        refused = self._crowd.refused.decode(errors="replace")
+        return f"{missing}; {self._crowd.refusals} refusals, the latest: {refused}"
 
     def _posted(self) -> dict[str, int]:
         """How many posts each room should have heard."""

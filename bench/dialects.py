@@ -8,13 +8,14 @@ from dataclasses import dataclass
 class Dialect:
     """After the upgrade on `path` the client says `greeting`, and is in when it has heard so many
     `answers`. `post` makes one of a room, a key and a text; `ack` is in the answer to it, and in
-    no other frame."""
+    no other frame; `refusal` in an answer that says no."""
 
     path: str
     greeting: bytes
     answers: int
     post: Callable[[str, str, str], bytes]
     ack: bytes
+    refusal: bytes
 
 
 # Its own protocol; the peers that have none are spoken to in it as well.
@@ -26,6 +27,7 @@ BESEDKA = Dialect(
         f'{{"id":1,"type":"post","room":"{room}","key":"{key}","text":"{text}"}}'.encode()
     ),
     ack=b'"type":"ok"',
+    refusal=b'"type":"error"',
 )
 
 # Socket.IO 5 on Engine.IO 4, over WebSocket alone. A frame begins with what it is: 40 connects, 42
@@ -38,4 +40,5 @@ SOCKET_IO = Dialect(
         f'421["post",{{"room":"{room}","key":"{key}","text":"{text}"}}]'.encode()
     ),
     ack=b'431["ok"]',
+    refusal=b"44{",  # Not to be let in is all that it can say.
 )

@@ -31,7 +31,8 @@ def measure(database: Database, *, turns: int, seconds: float) -> Sizes:
     measured: dict[int, list[Counted]] = {readers: [] for readers in READERS}
     for number in range(turns):
         for place, readers in enumerate(READERS):
-            measured[readers].append(_turn(site, place, readers, f"turn{number}p", seconds))
+            # Nobody says two things with one key.
+            measured[readers].append(_turn(site, place, f"turn{number}of{readers}p", seconds))
     return measured
 
 
@@ -64,7 +65,8 @@ def plot(measured: Mapping[str, Sizes]) -> str:
     return plots.lines(title, series, x_name="readers of the room", x_ticks=ticks)
 
 
-def _turn(site: Site, place: int, readers: int, prefix: str, seconds: float) -> Counted:
+def _turn(site: Site, place: int, prefix: str, seconds: float) -> Counted:
+    readers = READERS[place]
     secrets = [site.secrets[number % PEOPLE] for number in range(readers)]
     senders = min(SENDERS, readers)
     with serving(site.url) as server:
