@@ -9,8 +9,6 @@ import traceback
 from contextlib import ExitStack
 from pathlib import Path
 
-from rich.console import Console
-
 from bench.compiled import WITHOUT, compiler
 from bench.databases import STARTED, started
 from bench.machine import machine
@@ -26,10 +24,10 @@ def main() -> None:
     # Whoever ends it early leaves neither servers nor gigabytes behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
-    console = Console(width=200)  # A row that is broken is no row in Markdown.
-    console.print(machine(), soft_wrap=True)
-    for peer in found_peers():
-        console.print(f"- {peer.name}: {peer.version()}", soft_wrap=True)
+    # A pipe shows each table when it is there.
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    print(machine())
+    print("\nPeers: " + " · ".join(f"{each.name}: {each.version()}" for each in found_peers()))
     # The server has the other core to itself.
     os.sched_setaffinity(0, {CLIENT_CORE})
     failed = False
@@ -38,29 +36,27 @@ def main() -> None:
         run = Run(options, [database for database in found if database])
         for name in options.parts:
             if name in NEED_A_CROWD and compiler() is None:
-                console.print(WITHOUT + name)
+                print(WITHOUT + name)
                 continue
-            failed |= not _shown(name, run, console)
+            failed |= not _shown(name, run)
         for name, plot in run.plots.items():
             options.plots.mkdir(parents=True, exist_ok=True)
             (options.plots / f"{name}.svg").write_text(plot)
     sys.exit(failed)
 
 
-def _shown(name: str, run: Run, console: Console) -> bool:
+def _shown(name: str, run: Run) -> bool:
     """Whether the part could be measured to its end: the others can, in any case."""
-    console.print(f"\n### {name}")
+    print(f"\n### {name}")
     load = os.getloadavg()[0]
     try:
         for table in PARTS[name](run):
-            console.print(f"\n**{table.title}**", soft_wrap=True)
-            table.title = None
-            console.print(table)
+            print(f"\n{table}")
     except (AssertionError, OSError, RuntimeError) as error:
-        console.print(f"\nFAILED: {name}: {error!r}", soft_wrap=True, markup=False)
+        print(f"\nFAILED: {name}: {error!r}")
         traceback.print_exc()
         return False
-    console.print(f"\nLoad before and after: {load:.1f}, {os.getloadavg()[0]:.1f}")
+    print(f"\nLoad before and after: {load:.1f}, {os.getloadavg()[0]:.1f}")
     return True
 
 

@@ -8,12 +8,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.table import Table
-
 from bench.databases import Database
 from bench.filling import Filled
 from bench.process import ROOT
-from bench.tables import MIB, Goal, Spread
+from bench.tables import MIB, Goal, Spread, Table
 
 # Linux counts for a process also what its parent had in memory when it was born. So its parent is
 # a small one, on all cores, as an operator's shell is.

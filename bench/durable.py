@@ -11,13 +11,11 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.table import Table
-
 from bench.crowd import Counted, Crowd
 from bench.databases import Database
 from bench.process import PORT, ROOT, SERVER_CORE, pinned, serving
 from bench.site import Site, check_stored, everybody, last_seq, make_site
-from bench.tables import TIME_TO_SPARE, Goal, Spread
+from bench.tables import TIME_TO_SPARE, Goal, Spread, Table
 
 SENDERS, IN_FLIGHT = 20, 4
 WARM_UP = 1.0

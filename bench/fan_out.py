@@ -7,15 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rich.table import Table
-
 from bench import plots
 from bench.crowd import Counted, Crowd
 from bench.databases import Database
 from bench.peer import C, Peer, found_peers
 from bench.process import PORT, SERVER_CORE, Process, running, serving
 from bench.site import Site, check_stored, everybody, make_site
-from bench.tables import TIME_TO_SPARE, Goal, Spread
+from bench.tables import TIME_TO_SPARE, Goal, Spread, Table
 
 READERS, SENDERS, IN_FLIGHT = 500, 20, 2
 WARM_UP = 1.0

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
-from rich.table import Table
-
 from adapters.configuration.settings import Settings
 from application.ports.transfer import Account, Record
 from bench.cast import BEGAN, batches, membership, person, room
 from bench.databases import Database
-from bench.tables import MIB, plain
+from bench.tables import MIB, Table
 from bench.talk import texts
 from bootstrap import container_for
 from domain.message import Kind, Message
@@ -52,7 +50,7 @@ def fill(database: Database, *, small: int, large: int) -> Filled:
 
 
 def table(all_filled: Sequence[Filled]) -> Table:
-    made = plain(
+    made = Table(
         "Filling a store through the ports, 2,000 at a time",
         ["messages", "seconds", "messages/s", "MiB on disk per million"],
     )

@@ -4,15 +4,13 @@ import asyncio
 import statistics
 from collections.abc import Mapping, Sequence
 
-from rich.table import Table
-
 from bench import plots
 from bench.crowd import Counted, Crowd
 from bench.databases import Database
 from bench.fan_out import IN_FLIGHT, SENDERS, WARM_UP
 from bench.process import PORT, serving
 from bench.site import Site, check_stored, make_site
-from bench.tables import TIME_TO_SPARE, Goal, Spread
+from bench.tables import TIME_TO_SPARE, Goal, Spread, Table
 
 # Of more than 500 readers each person has several sockets open, up to ten.
 READERS = (10, 30, 100, 300, 1000, 2000, 5000)

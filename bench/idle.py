@@ -6,12 +6,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.table import Table
-
 from bench.crowd import Crowd
 from bench.process import CLIENT_CORE, PORT, SERVER_CORE, Process, serving
 from bench.site import Site, make_site
-from bench.tables import Goal, Spread
+from bench.tables import Goal, Spread, Table
 
 # Everybody is in some rooms, on one device.
 PEOPLE, ROOMS, ROOMS_EACH = 5_000, 500, 5

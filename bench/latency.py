@@ -9,8 +9,6 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rich.table import Table
-
 from bench import plots
 from bench.crowd import Counted, Crowd
 from bench.databases import Database
@@ -18,7 +16,7 @@ from bench.fan_out import IN_FLIGHT, READERS, SENDERS, WARM_UP
 from bench.looks import percentile
 from bench.process import PORT, serving
 from bench.site import Site, check_stored, everybody, make_site
-from bench.tables import TIME_TO_SPARE, Goal, Spread
+from bench.tables import TIME_TO_SPARE, Goal, Spread, Table
 
 P50_GOAL, P99_GOAL = Goal(most=5), Goal(most=25)
 SHARES = (2, 3, 5, 10, 20, 50, 100, 200, 500, 1000)

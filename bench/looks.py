@@ -10,13 +10,11 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from rich.table import Table
-
 from application.ports.store import Store, Unit
 from bench.filling import Filled
 from bench.process import SERVER_CORE
 from bench.site import store_at
-from bench.tables import MET, MISSED, Goal, plain
+from bench.tables import MET, MISSED, Goal, Table
 from domain.room import Room
 
 WARM_UP = 20  # Statements are prepared by then, and PostgreSQL has chosen how to plan them.
@@ -68,7 +66,7 @@ def table(
         for room in (f"{small} alone", f"{small} beside", large)
         for part in ("p50", "p99")
     ]
-    made = plain(
+    made = Table(
         f"{title} on {filled.database.name}, ms",
         [*columns, "ratio of p50", "ratio of p99", "goal", ""],
     )

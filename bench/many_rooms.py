@@ -5,14 +5,12 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rich.table import Table
-
 from bench import fan_out
 from bench.crowd import Counted, Crowd
 from bench.databases import Database
 from bench.process import PORT, serving
 from bench.site import Site, check_stored, everybody, make_site
-from bench.tables import TIME_TO_SPARE, Goal, Spread
+from bench.tables import TIME_TO_SPARE, Goal, Spread, Table
 
 ROOMS, EACH = 100, 10
 PEOPLE = ROOMS * EACH

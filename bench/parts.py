@@ -5,8 +5,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from rich.table import Table
-
 from bench import (
     carrying,
     durable,
@@ -24,7 +22,7 @@ from bench import (
 )
 from bench.databases import Database
 from bench.filling import Filled
-from bench.tables import Goal
+from bench.tables import Goal, Table
 
 PAGES_GOAL, SEARCH_GOAL = Goal(most=2), Goal(most=5)
 

@@ -2,13 +2,27 @@
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-from rich import box
-from rich.table import Table
+from dataclasses import dataclass, field
 
 MIB = 2**20
 MET, MISSED = "✓", "✗"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Every row begins with its name; the other columns are numbers, and end at the right."""
+
+    title: str
+    columns: Sequence[str]
+    rows: list[Sequence[str]] = field(default_factory=list)
+
+    def add_row(self, *cells: str) -> None:
+        self.rows.append(cells)
+
+    def __str__(self) -> str:
+        head = ["", *self.columns], ["---", *("---:" for _ in self.columns)]
+        lines = [f"| {' | '.join(cells)} |" for cells in (*head, *self.rows)]
+        return "\n".join([f"**{self.title}**", "", *lines])
 
 
 @dataclass(frozen=True)
@@ -40,8 +54,7 @@ class Spread:
     """Minimum, median and maximum of the turns, beside the goal."""
 
     def __init__(self, title: str) -> None:
-        self.table = plain(title, ["min", "median", "max", "goal"])
-        self.table.add_column("", justify="center")
+        self.table = Table(title, ["min", "median", "max", "goal", ""])
 
     def row(
         self, name: str, values: Sequence[float], goal: Goal | None = None, *, digits: int = 0
@@ -50,12 +63,3 @@ class Spread:
         cells = [f"{value:,.{digits}f}" for value in spread]
         met = MET if goal and goal.is_met(values) else MISSED
         self.table.add_row(name, *cells, *((str(goal), met) if goal else ("", "")))
-
-
-def plain(title: str, columns: Sequence[str]) -> Table:
-    """A table in which every row begins with its name."""
-    table = Table(title=title, box=box.MARKDOWN, title_justify="left", title_style="bold")
-    table.add_column("")
-    for column in columns:
-        table.add_column(column, justify="right")
-    return table

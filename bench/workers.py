@@ -16,14 +16,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from rich.table import Table
-
 from bench.crowd import Counted, Crowd
 from bench.databases import Database
 from bench.fan_out import IN_FLIGHT, READERS, SENDERS, WARM_UP
 from bench.process import CLIENT_CORE, PORT, ROOT, SERVE, SERVER_CORE, serving
 from bench.site import Site, check_stored, everybody, make_site
-from bench.tables import TIME_TO_SPARE, Goal, Spread
+from bench.tables import TIME_TO_SPARE, Goal, Spread, Table
 
 GOAL = Goal(least=1.6)
 # The first core is the server's and the second the crowd's in all parts; a third is free.
