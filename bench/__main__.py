@@ -39,9 +39,7 @@ def main() -> None:
                 print(WITHOUT + name)
                 continue
             failed |= not _shown(name, run)
-        for name, plot in run.plots.items():
-            options.plots.mkdir(parents=True, exist_ok=True)
-            (options.plots / f"{name}.svg").write_text(plot)
+            _write_plots(run)
     sys.exit(failed)
 
 
@@ -58,6 +56,14 @@ def _shown(name: str, run: Run) -> bool:
         return False
     print(f"\nLoad before and after: {load:.1f}, {os.getloadavg()[0]:.1f}")
     return True
+
+
+def _write_plots(run: Run) -> None:
+    """As soon as there are any: a later part may take an hour, or be ended."""
+    folder = run.options.plots
+    for name, plot in run.plots.items():
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.svg").write_text(plot)
 
 
 def _options() -> argparse.Namespace:
