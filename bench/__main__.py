@@ -8,6 +8,7 @@ import sys
 import traceback
 from contextlib import ExitStack
 from pathlib import Path
+from subprocess import SubprocessError
 
 from bench.compiled import WITHOUT, compiler
 from bench.databases import STARTED, started
@@ -50,7 +51,7 @@ def _shown(name: str, run: Run) -> bool:
     try:
         for table in PARTS[name](run):
             print(f"\n{table}")
-    except (AssertionError, OSError, RuntimeError) as error:
+    except (AssertionError, OSError, RuntimeError, SubprocessError) as error:
         print(f"\nFAILED: {name}: {error!r}")
         traceback.print_exc()
         return False
