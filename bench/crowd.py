@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from bench.compiled import compiled
 from bench.cores import CoreClock
+from bench.crowd_structures import CrowdStructure, MemberStructure, PaceStructure
 from bench.dialects import BESEDKA, Dialect
 from bench.process import CLIENT_CORE, Process
 from bench.websocket import await_frame, client_frame, connect
@@ -56,58 +57,6 @@ class Counted:
         return self.server_cpu / self.deliveries
 
 
-class _Member(ctypes.Structure):
-    _fields_ = (
-        ("fd", ctypes.c_int),
-        ("posts", ctypes.c_int),
-        ("size", ctypes.c_int),
-        ("digits", ctypes.c_int * 2),
-        ("frame", ctypes.c_char_p),
-        ("heard", ctypes.c_int64),
-        ("posted", ctypes.c_int64),
-        ("acked", ctypes.c_int64),
-        ("first", ctypes.c_int64),
-        ("tail_size", ctypes.c_int),
-        ("tail", ctypes.c_char * 32),
-        ("sent_at", ctypes.c_double * 64),
-    )
-
-
-class _Pace(ctypes.Structure):
-    _fields_ = (
-        ("rate", ctypes.c_double),
-        ("began", ctypes.c_double),
-        ("due", ctypes.c_int64),
-        ("sent", ctypes.c_int64),
-        ("ordered", ctypes.c_int64),
-        ("done", ctypes.c_int64),
-        ("heard_before", ctypes.c_int64),
-        ("order", ctypes.POINTER(ctypes.c_int32)),
-        ("latency", ctypes.POINTER(ctypes.c_double)),
-    )
-
-
-class _Crowd(ctypes.Structure):
-    _fields_ = (
-        ("count", ctypes.c_int),
-        ("senders", ctypes.c_int),
-        ("eager", ctypes.c_int),
-        ("lazy", ctypes.c_int),
-        ("is_posting", ctypes.c_int),
-        ("mark", ctypes.c_char),
-        ("ack", ctypes.c_char_p),
-        ("refusal", ctypes.c_char_p),
-        ("deliveries", ctypes.c_int64),
-        ("acks", ctypes.c_int64),
-        ("room_for", ctypes.c_int64),
-        ("refusals", ctypes.c_int64),
-        ("refused", ctypes.c_char * 256),
-        ("answered", ctypes.POINTER(ctypes.c_double)),
-        ("members", ctypes.POINTER(_Member)),
-        ("pace", _Pace),
-    )
-
-
 class Crowd:
     """All of them listen; the first `senders` may post, each to a room: person n to the n-th of
     `rooms`, which are gone through again and again."""
@@ -129,10 +78,10 @@ class Crowd:
         self._dialect = dialect
         self._sockets: list[socket.socket] = []
         self._epolls = select.epoll(), select.epoll()
-        self._members = (_Member * len(secrets))()
+        self._members = (MemberStructure * len(secrets))()
         self._answered = (ctypes.c_double * ANSWERS_KEPT)()
         eager, lazy = self._epolls
-        self._crowd = _Crowd(
+        self._crowd = CrowdStructure(
             eager=eager.fileno(),
             lazy=lazy.fileno(),
             mark=MARK.encode(),
@@ -172,7 +121,7 @@ class Crowd:
         self._crowd.is_posting = True
         heard = self._members[0].heard
         began = time.monotonic()
-        self._crowd.pace = _Pace(rate, began, due, 0, 0, 0, heard, order, latency)
+        self._crowd.pace = PaceStructure(rate, began, due, 0, 0, 0, heard, order, latency)
         counted = self._counted(server, seconds)
         while self._crowd.pace.done < due:
             self._run(0.05)
@@ -180,7 +129,7 @@ class Crowd:
                 raise AssertionError(f"{self._crowd.pace.done} of {due} posts came to all")
         counted.latencies = list(latency)
         self._settle()
-        self._crowd.pace = _Pace()
+        self._crowd.pace = PaceStructure()
         return counted
 
     def say(self, posts: int) -> None:
@@ -229,7 +178,7 @@ class Crowd:
             await_frame(connection)
         connection.setblocking(False)
         frame, digits = self._frame(number)
-        self._members[number] = _Member(
+        self._members[number] = MemberStructure(
             fd=connection.fileno(),
             posts=posts,
             size=len(frame),
