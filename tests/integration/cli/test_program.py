@@ -22,7 +22,7 @@ async def test_serve_announces_where_it_answers_and_ends_when_told(tmp_path: Pat
         async with aiohttp.ClientSession() as session, session.get(f"{address}/readyz") as answer:
             status = answer.status
         process.send_signal(signal.SIGTERM)
-        exit_code, output, errors = await asyncio.wait_for(ended(process), 10)
+        exit_code, output, errors = await asyncio.wait_for(ended(process), 20)
 
     assert status == 200
     assert (exit_code, errors) == (0, "")
@@ -78,7 +78,7 @@ async def test_a_redis_that_cannot_be_reached_is_one_line(tmp_path: Path) -> Non
         ("config check --workers 2", {"DATABASE_URL": "memory://"}, "choose another database"),
         ("config check", {"BESEDKA_SESSIONS__STORE": "redis"}, "REDIS_URL"),
     ],
-    ids=["unknown", "no scheme", "workers alone", "workers in memory", "sessions"],
+    ids=["unknown", "no scheme", "workers alone", "workers in memory", "no Redis for sessions"],
 )
 async def test_a_wrong_configuration_is_one_line(
     tmp_path: Path, verb: str, environ: dict[str, str], named: str
