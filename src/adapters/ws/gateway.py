@@ -55,7 +55,7 @@ class SocketGateway:
         self._ids = ids
         self._options = options
         self._watcher = watcher
-        self._flusher = Flusher()
+        self._flusher = Flusher(watcher)
         self._hub = Hub(chat, notifier, self._flusher, watcher)
         self._verbs = Verbs(chat)
         self._catching_up = CatchingUp(chat, self._hub)
