@@ -11,6 +11,7 @@ import msgspec
 
 # Any: what the server says is what is looked at.
 Frame = dict[str, Any]
+Then = Callable[[Frame], None]
 
 ANSWER_PATIENCE = 15.0  # Seconds; a database may hang for ten.
 CONNECT_PATIENCE = 5.0
@@ -42,7 +43,7 @@ class Line:
         self._socket = socket
         self._on_push = on_push
         self._ids = count(1)
-        self._waiting: dict[int, asyncio.Future[Frame]] = {}
+        self._waiting: dict[int, tuple[asyncio.Future[Frame], Then]] = {}
         self._reading = asyncio.create_task(self._read(), name="line")
 
     @classmethod
@@ -71,11 +72,12 @@ class Line:
     def is_open(self) -> bool:
         return not self._reading.done()
 
-    async def ask(self, verb: str, /, **fields: object) -> Frame:
-        """Raises `Refused`, and `Lost` where nobody knows."""
+    async def ask(self, verb: str, /, *, then: Then = lambda _: None, **fields: object) -> Frame:
+        """Raises `Refused`, and `Lost` where nobody knows. `then` is called with the answer in its
+        place among the pushes: whoever awaits it may get it after some that came later."""
         request_id = next(self._ids)
         answer: asyncio.Future[Frame] = asyncio.get_running_loop().create_future()
-        self._waiting[request_id] = answer
+        self._waiting[request_id] = answer, then
         try:
             if not self.is_open:
                 raise Lost("closed")
@@ -103,13 +105,19 @@ class Line:
     async def _read(self) -> None:
         try:
             async for message in self._socket:
-                frame = _decode(message.data)
-                answer = self._waiting.get(frame.get("id"))
-                if answer is None:
-                    self._on_push(frame)
-                elif not answer.done():
-                    answer.set_result(frame)
+                self._take(_decode(message.data))
         finally:
-            for answer in self._waiting.values():
+            for answer, _ in self._waiting.values():
                 if not answer.done():
                     answer.set_exception(Lost(f"closed with {self._socket.close_code}"))
+
+    def _take(self, frame: Frame) -> None:
+        if "id" not in frame:
+            self._on_push(frame)
+            return
+        answer, then = self._waiting.get(frame["id"], (None, None))
+        if answer is None or then is None or answer.done():
+            return  # Nobody waits for it any more.
+        if frame["type"] == "ok":
+            then(frame)
+        answer.set_result(frame)
