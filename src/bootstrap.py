@@ -8,20 +8,21 @@ they override providers of the same container.
 import asyncio
 import importlib
 import importlib.metadata
-import signal
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import fields
 from datetime import timedelta
+from typing import Any
 
 from aiohttp import web
 from dependency_injector import containers, providers
 
 from adapters.cli.main import build_cli
-from adapters.cli.program import Announce, Moving, Program
+from adapters.cli.program import Moving, Operator, Program
 from adapters.configuration.errors import ConfigurationError
 from adapters.configuration.settings import Settings
 from adapters.http.app import HttpOptions, create_app
+from adapters.http.draining import Draining
 from adapters.notifier.in_process import InProcessNotifier
 from adapters.persistence.memory.presence_board import MemoryPresenceBoard
 from adapters.persistence.memory.rate_limits import MemoryRateLimits
@@ -84,6 +85,7 @@ from application.use_cases.resume_rooms import ResumeRooms
 from application.use_cases.run_command import RunCommand
 from application.use_cases.search_messages import SearchMessages
 from application.use_cases.set_topic import SetTopic
+from application.use_cases.settle_nodes import SettleNodes
 from application.use_cases.settle_presence import SettlePresence
 from application.use_cases.show_typing import ShowTyping
 from application.use_cases.sign_in import SignIn
@@ -94,6 +96,8 @@ from application.welcome import Welcome
 VERSION = importlib.metadata.version("besedka")
 # Reading a store from end to end is no request: nobody waits for each statement of it.
 MOVING_TIMEOUT_SECONDS = 60.0
+# Connections that may wait to be taken in: when a node goes, all of its people come to another.
+BACKLOG = 1024
 USE_CASES = frozenset(field.name for field in fields(Chat))
 
 
@@ -133,11 +137,8 @@ class Container(containers.DeclarativeContainer):
     clock = providers.Singleton(SystemClock)
     ids = providers.Singleton(RandomIds, clock)
     hasher = providers.Singleton(Argon2Hasher)
-    notifier = providers.Singleton(InProcessNotifier)
-    board = providers.Singleton(MemoryPresenceBoard)
-    rate_limits = providers.Singleton(
-        MemoryRateLimits, clock, providers.Callable(rates, config.limits)
-    )
+    bounds = providers.Callable(rates, config.limits)
+    memory_rate_limits = providers.Singleton(MemoryRateLimits, clock, bounds)
     sql_store = providers.Singleton(
         built,
         "adapters.persistence.sql.store.SqlStore",
@@ -172,7 +173,8 @@ class Container(containers.DeclarativeContainer):
         mongodb=mongo_store,
         **{"mongodb+srv": mongo_store},
     )
-    sessions = providers.Selector(
+    epoch = providers.Callable(lambda store: store.epoch, store)
+    database_sessions = providers.Selector(
         config.backend,
         memory=providers.Singleton(MemorySessionStore),
         sqlite=sql_sessions,
@@ -180,6 +182,56 @@ class Container(containers.DeclarativeContainer):
         postgres=sql_sessions,
         mongodb=mongo_sessions,
         **{"mongodb+srv": mongo_sessions},
+    )
+
+    # What is between the nodes: `relay` is "redis", or "memory" where there is but one
+    node = providers.Singleton(lambda ids: ids.new_id(), ids)
+    redis = providers.Singleton(
+        built,
+        "adapters.redis.link.RedisLink",
+        config.redis_url,
+        prefix=config.redis.prefix,
+        timeout=config.redis.timeout_seconds,
+    )
+    notifier = providers.Selector(
+        config.relay,
+        memory=providers.Singleton(InProcessNotifier),
+        redis=providers.Singleton(
+            built, "adapters.notifier.redis.notifier.RedisNotifier", redis, node, epoch.provider
+        ),
+    )
+    board = providers.Selector(
+        config.relay,
+        memory=providers.Singleton(MemoryPresenceBoard),
+        redis=providers.Singleton(
+            built,
+            "adapters.persistence.redis.presence_board.RedisPresenceBoard",
+            redis,
+            node,
+            config.redis.lease_seconds,
+            providers.Singleton(MemoryPresenceBoard),
+        ),
+    )
+    rate_limits = providers.Selector(
+        config.relay,
+        memory=memory_rate_limits,
+        redis=providers.Singleton(
+            built,
+            "adapters.persistence.redis.rate_limits.RedisRateLimits",
+            redis,
+            bounds,
+            memory_rate_limits,
+        ),
+    )
+    sessions = providers.Selector(
+        config.sessions.store,
+        database=database_sessions,
+        redis=providers.Singleton(
+            built,
+            "adapters.persistence.redis.session_store.RedisSessionStore",
+            redis,
+            database_sessions,
+        ),
     )
 
     # Stores as things to move, by the scheme of a URL
@@ -286,8 +338,11 @@ class Container(containers.DeclarativeContainer):
     )
     close_room = providers.Singleton(CloseRoom, board, attendance)
     show_typing = providers.Singleton(ShowTyping, store, notifier, rate_limits)
-    settle_presence = providers.Singleton(SettlePresence, store, attendance)
-    housekeeping = providers.Singleton(Housekeeping, clock, sessions, limits, settle_presence)
+    settle_presence = providers.Singleton(SettlePresence, store, board, attendance)
+    settle_nodes = providers.Singleton(SettleNodes, store, board, notifier, attendance)
+    housekeeping = providers.Singleton(
+        Housekeeping, clock, sessions, limits, settle_presence, settle_nodes
+    )
 
     # Use cases: for operators
     copy_store = providers.Singleton(CopyStore, ids)
@@ -313,6 +368,7 @@ class Container(containers.DeclarativeContainer):
             text_length=config.limits.text_length,
         ),
     )
+    draining = providers.Singleton(Draining)
     http = providers.Singleton(
         create_app,
         chat,
@@ -326,7 +382,11 @@ class Container(containers.DeclarativeContainer):
             session_life=limits.provided.session_life,
         ),
         check=store.provided.check,
+        notes=providers.Selector(
+            config.relay, memory=providers.Object(dict), redis=redis.provided.notes
+        ),
         new_id=ids.provided.new_id,
+        draining=draining,
         extra_routes=sockets.provided.routes.call(),
     )
 
@@ -337,17 +397,27 @@ def container_for(settings: Settings) -> Container:
     if backend not in Container.store.providers:
         known = ", ".join(f"{name}://" for name in Container.store.providers)
         raise ConfigurationError(f"DATABASE_URL: {backend}:// is not known; use one of {known}")
-    if settings.redis_url:
-        raise ConfigurationError("REDIS_URL: this version runs as one node, without Redis")
+    if settings.sessions.store == "redis" and not settings.redis_url:
+        raise ConfigurationError('sessions.store is "redis", but REDIS_URL says nothing of where')
+    refuse_lonely_workers(settings)
     container = Container()
     container.config.from_dict(
         {
             **settings.model_dump(),
             "has_secure_cookies": settings.has_secure_cookies,
             "backend": backend,
+            "relay": "redis" if settings.redis_url else "memory",
         }
     )
     return container
+
+
+def refuse_lonely_workers(settings: Settings) -> None:
+    """Raises `ConfigurationError` for several processes that could not hear of each other."""
+    if settings.workers > 1 and settings.database_url.startswith("memory:"):
+        raise ConfigurationError("workers: memory:// is in one process; choose another database")
+    if settings.workers > 1 and not settings.redis_url:
+        raise ConfigurationError("workers: more than one need Redis between them; set REDIS_URL")
 
 
 @asynccontextmanager
@@ -357,31 +427,63 @@ async def opened(container: Container) -> AsyncIterator[Chat]:
         store = container.store()
         stack.push_async_callback(store.close)
         await store.open(container.ids().new_id())
+        await _join_nodes(container, stack)
         stack.callback(container.hasher().close)
         stack.push_async_callback(container.writer().drain)
         stack.push_async_callback(container.grace().close)
         yield container.chat()
 
 
+async def _join_nodes(container: Container, stack: AsyncExitStack) -> None:
+    """From here to the end this is one of several nodes, if there is a Redis between them."""
+    config = container.config
+    if "redis" not in {config.relay(), config.sessions.store()}:
+        return
+    link: Any = container.redis()  # What is `built` has no type.
+    stack.push_async_callback(link.close)
+    await link.open()
+    if config.relay() == "redis":
+        for part in (container.notifier(), container.board()):
+            stack.push_async_callback(part.close)
+            await part.open()
+
+
 @asynccontextmanager
 async def serving(container: Container) -> AsyncIterator[str]:
     """The chat with its gateways, listening; its address, with the port that was bound. Raises
-    `OSError` if it cannot listen there. At the end: take nobody in any more, answer what was
-    asked, send the sockets home, and only then close what stands below."""
+    `OSError` if it cannot listen there. At the end: tell proxies, take nobody in any more, answer
+    what was asked, send the sockets home, and only then close what stands below."""
     config = container.config
+    seconds = config.shutdown_seconds()
     async with opened(container), AsyncExitStack() as stack:
-        runner = web.AppRunner(container.http(), shutdown_timeout=config.shutdown_seconds())
-        stack.push_async_callback(runner.cleanup)
-        await runner.setup()
+        runner = web.AppRunner(container.http(), shutdown_timeout=seconds)
         sockets = container.sockets()
+        stack.push_async_callback(_send_home, sockets, runner, seconds)
+        await runner.setup()
         await sockets.open()
-        stack.push_async_callback(sockets.close)
-        site = web.TCPSite(runner, config.host(), config.port())
+        is_shared = config.workers() > 1
+        site = web.TCPSite(
+            runner, config.host(), config.port(), reuse_port=is_shared, backlog=BACKLOG
+        )
         await site.start()
         stack.push_async_callback(site.stop)
         container.housekeeping().start()
         stack.push_async_callback(container.housekeeping().close)
+        if config.relay() == "redis":
+            stack.push_async_callback(container.board().leave)
+        stack.push_async_callback(asyncio.sleep, config.drain_seconds())
+        stack.callback(container.draining().begin)
         yield _address(*runner.addresses[0][:2])
+
+
+async def _send_home(sockets: SocketGateway, runner: web.AppRunner, seconds: float) -> None:
+    """Everybody is answered, and told to come back; or not answered, if it takes too long. Some
+    of the time is left for the stores."""
+    end = asyncio.get_running_loop().time() + 0.9 * seconds
+    await sockets.close(within=0.4 * seconds)
+    with suppress(TimeoutError):
+        async with asyncio.timeout_at(end):
+            await runner.cleanup()
 
 
 def _address(host: str, port: int) -> str:
@@ -398,19 +500,17 @@ class Besedka(Program):
     def check(self, settings: Settings) -> None:
         container_for(settings)
 
-    async def serve(self, settings: Settings, announce: Announce) -> None:
+    async def serve(self, settings: Settings, operator: Operator) -> None:
         container = container_for(settings)
-        stopped = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
         async with serving(container) as address:
-            announce(address, is_claimed=await container.chat().is_site_claimed())
-            await stopped.wait()
+            operator.ready(address, is_claimed=await container.chat().is_site_claimed())
+            await operator.until_stopped(lambda: container.sockets().count)
 
     @asynccontextmanager
     async def open_chat(self, settings: Settings) -> AsyncIterator[Chat]:
         container = container_for(settings)
         container.rate_limits.override(providers.Singleton(MemoryRateLimits, container.clock, {}))
+        container.config.relay.from_value("memory")
         async with opened(container) as chat:
             yield chat
 

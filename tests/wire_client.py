@@ -82,12 +82,16 @@ class Reader:
 
 class WireClient:
     def __init__(
-        self, session: aiohttp.ClientSession, socket: aiohttp.ClientWebSocketResponse
+        self,
+        session: aiohttp.ClientSession,
+        socket: aiohttp.ClientWebSocketResponse,
+        secret: str | None,
     ) -> None:
         self.socket = socket
         self.reader = Reader()
         self.received: list[Frame] = []
         self.close_code: int | None = None
+        self.secret = secret
         self._session = session
         self._ids = count(1)
         self._untaken: list[Frame] = []
@@ -118,7 +122,7 @@ class WireClient:
         except BaseException:
             await session.close()
             raise
-        return cls(session, socket)
+        return cls(session, socket, secret)
 
     async def hello(self, resume: Frame | None = None) -> Frame:
         """Say it and return the answer. With `resume`, what it held is applied on."""

@@ -13,6 +13,10 @@ from domain.message import Entry, Kind
 from domain.room import Room
 from domain.user import Person
 
+# How often it is looked whether the board sees all nodes again, while somebody waits for it.
+# Seconds.
+BLIND_PAUSE = 5.0
+
 
 class Attendance:
     def __init__(self, writer: RoomWriter, board: PresenceBoard, grace: Grace) -> None:
@@ -35,21 +39,33 @@ class Attendance:
 
     async def depart_soon(self, room_id: RoomId, person: Person) -> None:
         """Tell after the grace that the person has gone, unless they are back by then."""
-        if await self._board.is_present(room_id, person.id):
-            return
-
-        async def depart() -> None:
-            await self.depart(room_id, person)
-
-        self._grace.give(("present", room_id, person.id), depart)
+        if not await self._board.is_present(room_id, person.id):
+            self._depart_later(room_id, person)
 
     async def depart(self, room_id: RoomId, person: Person) -> None:
-        """Tell that the person has gone, unless they have the room open somewhere."""
+        """Tell that the person has gone, unless they have the room open somewhere. As long as
+        nobody can say that, it waits."""
         if await self._board.is_present(room_id, person.id):
+            return
+        if not self._board.sees_all:
+            self._depart_later(room_id, person, at_least=BLIND_PAUSE)
             return
         await self._tell(room_id, person, present=False)
         if await self._board.is_present(room_id, person.id):  # They came while it was stored.
             await self._tell(room_id, person, present=True)
+
+    async def settle(self, room_id: RoomId, person: Person) -> None:
+        """Tell what is so, if something else was told last."""
+        if await self._board.is_present(room_id, person.id):
+            await self._tell(room_id, person, present=True)
+        else:
+            await self.depart(room_id, person)
+
+    def _depart_later(self, room_id: RoomId, person: Person, *, at_least: float = 0.0) -> None:
+        async def depart() -> None:
+            await self.depart(room_id, person)
+
+        self._grace.give(("present", room_id, person.id), depart, at_least=at_least)
 
     async def _tell(self, room_id: RoomId, person: Person, *, present: bool) -> None:
         async def tell(turn: Turn) -> None:

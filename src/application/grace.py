@@ -20,10 +20,13 @@ class Grace:
         self._waiting: dict[Hashable, asyncio.Task[None]] = {}
         self._tasks = Tasks()
 
-    def give(self, name: Hashable, action: Action) -> None:
-        """Run the action after the grace; starts anew if the name is waiting already."""
+    def give(self, name: Hashable, action: Action, *, at_least: float = 0.0) -> None:
+        """Run the action after the grace, or after so many seconds where that is shorter; starts
+        anew if the name is waiting already."""
         self.call_off(name)
-        self._waiting[name] = self._tasks.start(self._wait(name, action), name=f"grace {name}")
+        seconds = max(self._seconds, at_least)
+        waiting = self._wait(name, seconds, action)
+        self._waiting[name] = self._tasks.start(waiting, name=f"grace {name}")
 
     def call_off(self, name: Hashable) -> bool:
         """True if there was something to call off."""
@@ -38,8 +41,8 @@ class Grace:
             self.call_off(name)
         await self._tasks.finish()
 
-    async def _wait(self, name: Hashable, action: Action) -> None:
-        await self._clock.sleep(self._seconds)
+    async def _wait(self, name: Hashable, seconds: float, action: Action) -> None:
+        await self._clock.sleep(seconds)
         self._waiting.pop(name, None)
         # The room may be gone or the store away: what stays untold is settled later.
         with contextlib.suppress(DomainError):

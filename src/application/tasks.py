@@ -4,6 +4,9 @@ import asyncio
 import logging
 from collections.abc import Coroutine
 
+# Seconds in which a cancelled task may put away what it holds.
+CANCELLED_AGAIN = 1.0
+
 _log = logging.getLogger(__name__)
 
 
@@ -28,10 +31,12 @@ class Tasks:
             await asyncio.wait(self._running)
 
     async def cancel(self) -> None:
-        """Cancel all and return when they have ended."""
-        for task in self._running:
-            task.cancel()
-        await self.finish()
+        """Cancel all and return when they have ended. Libraries may swallow a cancellation that
+        comes in the middle of something else that fails, so it is repeated."""
+        while self._running:
+            for task in self._running:
+                task.cancel()
+            await asyncio.wait(self._running, timeout=CANCELLED_AGAIN)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)

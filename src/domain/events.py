@@ -49,7 +49,10 @@ class ReadMoved:
 
 @dataclass(frozen=True, slots=True)
 class PersonRenamed:
+    """Somebody is shown by another name from now on, in these rooms of theirs."""
+
     person: Person
+    room_ids: tuple[RoomId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,19 @@ class SessionsEnded:
     session_ids: tuple[SessionId, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RoomsMissed:
+    """Something that other nodes told of these rooms may have been lost up to now; what they tell
+    from now on comes in. The logs know the rest. Told by the notifier itself."""
+
+    room_ids: tuple[RoomId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleMissed:
+    """The same of people: who has joined a room, whose session ended. Told by the notifier."""
+
+
 Event = (
     RoomAppended
     | RoomArchived
@@ -68,4 +84,6 @@ Event = (
     | ReadMoved
     | PersonRenamed
     | SessionsEnded
+    | RoomsMissed
+    | PeopleMissed
 )

@@ -16,6 +16,7 @@ pytest.register_assert_rewrite(
             "message_log_changes",
             "message_search",
             "movable",
+            "notifier",
             "presence_board",
             "rate_limits",
             "room_repository",

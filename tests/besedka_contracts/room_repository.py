@@ -176,11 +176,13 @@ async def test_missing_rooms_are_none(store: Store) -> None:
         assert await view.rooms.find_by_name("garden") is None
 
 
-async def test_heads_leave_unknown_rooms_out(store: Store) -> None:
+async def test_heads_leave_unknown_and_archived_rooms_out(store: Store) -> None:
     await add(store, a_room("garden", head=5), a_room("hall", head=0))
+    await add(store, a_room("ruin", head=3, archived_at=at(1)))
 
     async with store.view() as view:
-        ids = [a_room(name).id for name in ("garden", "nowhere", "hall", "garden")]
+        names = ("garden", "nowhere", "hall", "ruin", "garden")
+        ids = [a_room(name).id for name in names]
         assert await view.rooms.heads(ids) == {a_room("garden").id: 5, a_room("hall").id: 0}
         assert await view.rooms.heads([]) == {}
 

@@ -50,12 +50,16 @@ WRONG = {
     "limits.requests_per_second": ("-1", "limits.requests_per_second must be a number"),
     "sessions.idle_days": ("0", "sessions.idle_days must be a number above 0 and at most 3650"),
     "sessions.life_days": ("forever", "sessions.life_days must be a number above 0"),
+    "sessions.store": ("memory", "sessions.store must be one of database, redis, not 'memory'"),
     "store.pool_size": ("0", "store.pool_size must be a whole number from 1 to 1000"),
     "store.busy_timeout_seconds": ("0", "store.busy_timeout_seconds must be a number above 0"),
     "store.mongo_driver": (
         "psycopg",
         "store.mongo_driver must be one of motor, pymongo, not 'psycopg'",
     ),
+    "redis.prefix": ("my site", "redis.prefix must be 1 to 64 printable ASCII characters"),
+    "redis.timeout_seconds": ("0", "redis.timeout_seconds must be a number above 0 and at most 60"),
+    "redis.lease_seconds": ("0.5", "redis.lease_seconds must be a number from 1 to 600"),
 }
 
 

@@ -168,3 +168,17 @@ test("a late word from a replaced socket is not heard", async () => {
 
   expect(pushes).toEqual([]);
 });
+
+test("a server that goes away is asked again within the time it gave, which counts once", async () => {
+  latest().receives({ type: "going_away", retry_within: 7 });
+  await latest().ends(1012);
+  await vi.advanceTimersByTimeAsync(6_900);
+  expect(FakeSocket.all).toHaveLength(1);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(FakeSocket.all).toHaveLength(2);
+  expect(pushes).toEqual([]);
+
+  await latest().ends(1006);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(FakeSocket.all).toHaveLength(3);
+});

@@ -31,6 +31,8 @@ export class Connection {
   private waiting = new Map<number, Waiting>();
   private lastId = 0;
   private attempt = 0;
+  /** Over how long all who were here should come back, in milliseconds: told by a server that goes. */
+  private spread = 0;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private heartbeat: ReturnType<typeof setInterval> | undefined;
   private steady: ReturnType<typeof setTimeout> | undefined;
@@ -45,6 +47,7 @@ export class Connection {
     clearTimeout(this.retry);
     this.retry = undefined;
     this.listener.status("connecting");
+    this.spread = 0;
     const socket = new WebSocket(this.url);
     this.socket = socket;
     socket.onopen = () => void this.greet(socket);
@@ -116,7 +119,8 @@ export class Connection {
     if (socket !== this.socket) return;
     const frame = JSON.parse(data) as Push & { id?: number | null };
     if (frame.id === undefined || frame.id === null) {
-      this.listener.pushed(frame);
+      if (frame.type === "going_away") this.spread = 1_000 * Number(frame.retry_within);
+      else this.listener.pushed(frame);
       return;
     }
     const waiting = this.waiting.get(frame.id);
@@ -139,7 +143,7 @@ export class Connection {
     for (const waiting of [...this.waiting.values()]) waiting.reject(new Disconnected());
     this.listener.status("offline");
 
-    const next = afterClose(code, this.attempt++, Math.random);
+    const next = afterClose(code, this.attempt++, Math.random, this.spread);
     if (next.kind === "sign_in") {
       this.listener.signedOut();
       return;

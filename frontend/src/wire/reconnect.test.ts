@@ -20,6 +20,12 @@ test("jitter is full: the luckiest client of a restart comes back at once", () =
   expect(afterClose(1012, 6, least)).toEqual({ kind: "reconnect", delay: 0 });
 });
 
+test("a server that goes says over how long its people should spread", () => {
+  expect(afterClose(1012, 0, most, 5_000)).toEqual({ kind: "reconnect", delay: 5_000 });
+  expect(afterClose(1012, 0, () => 0.5, 5_000)).toEqual({ kind: "reconnect", delay: 2_500 });
+  expect(afterClose(1012, 5, most, 5_000)).toEqual({ kind: "reconnect", delay: 30_000 });
+});
+
 test.each([4009, 4029])("a client told %i stays away for at least ten seconds", (code) => {
   expect(afterClose(code, 0, least)).toEqual({ kind: "reconnect", delay: 10_000 });
 });

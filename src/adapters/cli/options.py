@@ -29,6 +29,7 @@ _SERVER = (
     click.option(
         "--port", metavar="NUMBER", help="Listen on this port (8080); 0 takes a free one."
     ),
+    click.option("--workers", metavar="NUMBER", help="Serve with so many processes (1)."),
     click.option("--public-url", metavar="URL", help="What people type, if there is a proxy."),
     _DATABASE,
     click.option("--log-level", metavar="LEVEL", help="debug, info, warning or error (info)."),

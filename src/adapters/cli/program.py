@@ -12,11 +12,17 @@ from application.use_cases.compare_stores import CompareStores
 from application.use_cases.copy_store import CopyStore
 
 
-class Announce(Protocol):
-    """Called once, when the server accepts connections. `is_claimed`: somebody owns the site;
-    if not, the first account will."""
+class Operator(Protocol):
+    """Whoever runs the server: a person, a service manager, a parent with several workers."""
 
-    def __call__(self, address: str, *, is_claimed: bool = True) -> None: ...
+    def ready(self, address: str, *, is_claimed: bool = True) -> None:
+        """Told once, when the server accepts connections. `is_claimed`: somebody owns the site;
+        if not, the first account will."""
+        ...
+
+    async def until_stopped(self, connections: Callable[[], int]) -> None:
+        """Returns when the server is to stop. `connections` says how many sockets are open."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +47,10 @@ class Program(Protocol):
         """Raises `ConfigurationError` if this version cannot run like that. Touches nothing."""
         ...
 
-    async def serve(self, settings: Settings, announce: Announce) -> None:
-        """Serve until SIGTERM or SIGINT, then drain and return. The address that is announced
-        is a URL with the port that was bound."""
+    async def serve(self, settings: Settings, operator: Operator) -> None:
+        """Serve until the operator wants it stopped, then drain and return. The address that the
+        operator is told is a URL with the port that was bound. It may be shared with others who
+        serve with several `workers`."""
         ...
 
     def open_chat(self, settings: Settings) -> AbstractAsyncContextManager[Chat]:

@@ -1,5 +1,4 @@
 import asyncio
-import logging
 import sys
 from pathlib import Path
 
@@ -8,59 +7,43 @@ import click
 from adapters.cli.failures import explained
 from adapters.cli.options import configuration_of, server_options
 from adapters.cli.program import Program
+from adapters.cli.serving.alone import serve_alone
+from adapters.cli.serving.parent import serve_with_workers, this_command
+from adapters.cli.serving.worker import serve_as_worker
 from adapters.configuration.settings import Settings
-from adapters.logs import configure_logs, is_text
-
-WILDCARDS = {"0.0.0.0", "::"}
-FIRST_START = "Nobody has an account yet: the first one that registers there owns this server."
+from adapters.logs import configure_logs
 
 
 def serve_command(program: Program) -> click.Command:
     @click.command()
     @server_options
-    def serve(files: tuple[Path, ...], **options: str | None) -> None:
+    @click.option("--worker", "line", type=int, hidden=True)
+    def serve(files: tuple[Path, ...], line: int | None, **options: str | None) -> None:
         """Start the server.
 
         Without any option it listens on http://127.0.0.1:8080 and keeps everything in
         var/besedka.db. SIGTERM or Ctrl+C stops it: it finishes what it has begun, and the
-        browsers come back by themselves when it runs again.
+        browsers come back by themselves when it runs again; a second time stops it at once.
+
+        With --workers, several processes serve the port. Those that die are replaced, and at
+        SIGHUP all are, one after the other.
         """
         settings = configuration_of(files, options).settings
         configure_logs(settings.log_level, settings.log_format, sys.stdout)
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         with explained(listening_on=f"{host}:{settings.port}"):
-            _run(program, settings)
+            sys.exit(_run(program, settings, line))
 
     return serve
 
 
-def _run(program: Program, settings: Settings) -> None:
-    def announce(address: str, *, is_claimed: bool = True) -> None:
-        _say(settings, f"Besedka is ready at {address}  (Ctrl+C stops it)")
-        if settings.host in WILDCARDS:
-            _say(
-                settings,
-                "It listens on all addresses of this machine: others use its name.",
-            )
-        if path := _file_of(settings.database_url):
-            _say(settings, f"Everything is kept in {path}")
-        if not is_claimed:
-            _say(settings, FIRST_START)
-
-    asyncio.run(program.serve(settings, announce))
-
-
-def _file_of(database_url: str) -> Path | None:
-    """Where everything is, told because another directory would mean another, empty file."""
-    scheme, _, path = database_url.partition(":///")
-    return Path(path).absolute() if scheme == "sqlite" else None
-
-
-def _say(settings: Settings, line: str) -> None:
-    """To the person at the terminal as it is; among logs that a machine reads, as one of them."""
-    if is_text(settings.log_format, sys.stdout):
-        click.echo(line)
-        return
-    log = logging.getLogger("besedka")
-    log.setLevel(logging.INFO)  # Wanted, however quiet the logs are.
-    log.info(line)
+def _run(program: Program, settings: Settings, line: int | None) -> int:
+    """`line` is the descriptor that a worker is given by its parent. The exit code."""
+    if line is not None:
+        asyncio.run(serve_as_worker(program, settings, line))
+    elif settings.workers == 1:
+        asyncio.run(serve_alone(program, settings))
+    else:
+        program.check(settings)
+        return asyncio.run(serve_with_workers(settings, this_command()))
+    return 0

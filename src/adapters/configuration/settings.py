@@ -9,6 +9,7 @@ from adapters.configuration.values import (
     DatabaseUrl,
     Networks,
     PublicUrl,
+    RedisPrefix,
     RedisUrl,
     WelcomeRoom,
     lowered,
@@ -63,10 +64,11 @@ class LimitSettings(Group):
 
 
 class SessionSettings(Group):
-    """When people have to sign in again."""
+    """When people have to sign in again, and where it is kept who has signed in."""
 
     idle_days: Number = Field(default=30.0, gt=0, le=3_650)
     life_days: Number = Field(default=180.0, gt=0, le=3_650)
+    store: Annotated[Literal["database", "redis"], BeforeValidator(lowered)] = "database"
 
 
 class StoreSettings(Group):
@@ -77,11 +79,20 @@ class StoreSettings(Group):
     mongo_driver: Annotated[Literal["motor", "pymongo"], BeforeValidator(lowered)] = "motor"
 
 
+class RedisSettings(Group):
+    """How Redis is used, where there is one."""
+
+    prefix: RedisPrefix = "besedka:"
+    timeout_seconds: Number = Field(default=1.0, gt=0, le=60)
+    lease_seconds: Number = Field(default=30.0, ge=1, le=600)
+
+
 class Settings(Group):
     """`Settings()` is the defaults: what is set elsewhere comes by `load_settings`."""
 
     host: Annotated[str, Field(min_length=1), BeforeValidator(stripped)] = "127.0.0.1"
     port: Count = Field(default=8080, ge=0, le=65_535)
+    workers: Count = Field(default=1, ge=1, le=64)
     public_url: PublicUrl = None
     trusted_proxies: Networks = ()
     secure_cookies: Literal["auto"] | bool = "auto"
@@ -97,11 +108,13 @@ class Settings(Group):
     welcome_room: WelcomeRoom = "welcome"
     presence_grace_seconds: Number = Field(default=5.0, ge=0, le=300)
     heartbeat_seconds: Number = Field(default=25.0, gt=0, le=300)
+    drain_seconds: Number = Field(default=0.0, ge=0, le=600)
     shutdown_seconds: Number = Field(default=10.0, ge=0, le=600)
 
     limits: LimitSettings = LimitSettings()
     sessions: SessionSettings = SessionSettings()
     store: StoreSettings = StoreSettings()
+    redis: RedisSettings = RedisSettings()
 
     @property
     def has_secure_cookies(self) -> bool:

@@ -46,6 +46,12 @@ def _redis_url(value: str | None) -> str | None:
     return value
 
 
+def _redis_prefix(value: str) -> str:
+    if not re.fullmatch(r"[!-~]{1,64}", value):
+        raise ValueError("must be 1 to 64 printable ASCII characters without spaces")
+    return value
+
+
 def _public_url(value: str | None) -> str | None:
     if value is None:
         return None
@@ -94,6 +100,7 @@ def _welcome_room(value: str) -> str:
 
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 RedisUrl = Annotated[str | None, BeforeValidator(_or_none), AfterValidator(_redis_url)]
+RedisPrefix = Annotated[str, AfterValidator(_redis_prefix)]
 PublicUrl = Annotated[str | None, BeforeValidator(_or_none), AfterValidator(_public_url)]
 Networks = Annotated[tuple[str, ...], BeforeValidator(_networks)]
 WelcomeRoom = Annotated[str, AfterValidator(_welcome_room)]

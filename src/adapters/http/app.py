@@ -1,6 +1,6 @@
 """The HTTP application, put together from values alone."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from adapters.http.api.stars import StarApi
 from adapters.http.api.tokens import TokenApi
 from adapters.http.assets import Assets
 from adapters.http.connections import connection_options
+from adapters.http.draining import Draining
 from adapters.http.expectations import expecting, refuse_unmet
 from adapters.http.flashes import Flashes
 from adapters.http.forwarding import Forwarding
@@ -61,12 +62,16 @@ def create_app(
     options: HttpOptions,
     *,
     check: Callable[[], Awaitable[None]],
+    notes: Callable[[], Mapping[str, str]] = dict,
     new_id: Callable[[], str],
+    draining: Draining | None = None,
     extra_routes: Iterable[web.RouteDef] = (),
     folder: Path = HERE,
 ) -> web.Application:
-    """`check` raises a `DomainError` unless the store answers, `new_id` mints ids for requests,
+    """`check` raises a `DomainError` unless the store answers, `notes` says what does not work
+    beside it, `new_id` mints ids for requests, `draining` tells when the node is about to stop,
     `extra_routes` are other gateways', `folder` holds templates, static files and locales."""
+    draining = draining or Draining()
     secure, proxies = options.secure_cookies, options.trusted_proxies
     assets = Assets(folder / "static" / "app" / "manifest.json")
     views = Views(Translations(folder / "locales"), assets, Flashes(secure=secure))
@@ -85,10 +90,11 @@ def create_app(
     )
     app[SECURE_COOKIES] = secure
     app.on_response_prepare.append(ResponseHeaders(secure=secure).add)
+    app.on_response_prepare.append(draining.close_after)
     aiohttp_jinja2.setup(app, loader=jinja2.FileSystemLoader(folder / "templates"))
     app.add_routes(expecting([*_api(chat, sessions), *_pages(chat, sessions, views)]))
     app.add_routes(expecting(StaticFiles(folder / "static").routes()))
-    app.add_routes(expecting(Health(check, options.version).routes()))
+    app.add_routes(expecting(Health(check, notes, draining, options.version).routes()))
     app.add_routes(expecting(extra_routes))
     return app
 

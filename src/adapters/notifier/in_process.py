@@ -3,6 +3,7 @@ from collections.abc import Callable
 
 from application.ports.notifier import Listener, Notifier
 from domain.events import Event
+from domain.ids import RoomId
 
 _log = logging.getLogger(__name__)
 
@@ -23,3 +24,9 @@ class InProcessNotifier(Notifier):
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+    def follow(self, room_id: RoomId) -> None:
+        """All that happens, happens here."""
+
+    def unfollow(self, room_id: RoomId) -> None:
+        """As above."""

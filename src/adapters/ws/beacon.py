@@ -4,9 +4,9 @@ import asyncio
 import contextlib
 import logging
 
+from adapters.ws.catching_up import CatchingUp
 from adapters.ws.connection import push_all
 from adapters.ws.hub import Hub
-from application.chat import Chat
 from domain.errors import DomainError
 from domain.ids import RoomId
 
@@ -18,9 +18,9 @@ _log = logging.getLogger(__name__)
 
 
 class Beacon:
-    def __init__(self, chat: Chat, hub: Hub) -> None:
-        self._chat = chat
+    def __init__(self, hub: Hub, catching_up: CatchingUp) -> None:
         self._hub = hub
+        self._catching_up = catching_up
         self._stopped = asyncio.Event()
 
     async def run(self) -> None:
@@ -43,12 +43,8 @@ class Beacon:
         self._stopped.set()
 
     async def _look(self) -> None:
-        sent = self._hub.switchboard.heads()
-        if not sent:
-            return
-        for room_id, head in (await self._chat.heal_room.heads(list(sent))).items():
-            if head > sent[room_id]:
-                self._hub.heal(room_id)
+        if rooms := list(self._hub.switchboard.channels):
+            await self._catching_up.look(rooms)
 
     def _push(self, told: dict[RoomId, int]) -> dict[RoomId, int]:
         heads = self._hub.switchboard.heads()

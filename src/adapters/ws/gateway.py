@@ -3,11 +3,13 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
+from math import ceil
 
 from aiohttp import web
 
 from adapters.requests import CrossSite, identify, is_cookie_request, require_same_origin
 from adapters.ws.beacon import Beacon
+from adapters.ws.catching_up import CatchingUp
 from adapters.ws.connection import Connection
 from adapters.ws.conversation import Conversation
 from adapters.ws.dialects import Dialect, PlainDialect, ProtocolDialect
@@ -28,6 +30,13 @@ from domain.user import User
 RESTARTING = 1012
 TOO_MANY_CONNECTIONS = 4009
 
+# Seconds that requests have to be answered when the server stops.
+ANSWERING = 4.0
+# How many a node takes in again a second, beside its other work; and the seconds after which
+# people would wonder, however many they are.
+RETURNS_PER_SECOND = 400
+LONGEST_RETURN = 30
+
 AnyConversation = Conversation | PlainConversation
 
 
@@ -39,15 +48,16 @@ class SocketGateway:
         self._notifier = notifier
         self._ids = ids
         self._options = options
-        self._hub = Hub(chat)
+        self._hub = Hub(chat, notifier)
         self._verbs = Verbs(chat)
-        self._beacon = Beacon(chat, self._hub)
+        self._catching_up = CatchingUp(chat, self._hub)
+        self._beacon = Beacon(self._hub, self._catching_up)
         self._watch = SessionWatch(chat, self._hub.switchboard)
         self._flusher = Flusher()
-        self._tasks = Tasks()
+        self._tasks, self._closings = Tasks(), Tasks()
         self._protocol, self._plain = ProtocolDialect(), PlainDialect()
         self._open: dict[Socket, AnyConversation] = {}
-        self._unsubscribe: Callable[[], None] | None = None
+        self._unsubscribe: list[Callable[[], None]] = []
         self._draining = False
 
     def routes(self) -> list[web.RouteDef]:
@@ -58,24 +68,33 @@ class SocketGateway:
 
     async def open(self) -> None:
         """Hear what happens from now on."""
-        self._unsubscribe = self._notifier.subscribe(self._hub)
+        listeners = (self._hub, self._catching_up, self._watch)
+        self._unsubscribe = [self._notifier.subscribe(listener) for listener in listeners]
         self._tasks.start(self._beacon.run(), name="beacon")
         self._tasks.start(self._watch.run(), name="session watch")
 
-    async def close(self) -> None:
-        """Take nobody in any more, answer what was asked, and close all sockets with a code that
-        says: come back. Returns when they are closed."""
+    @property
+    def count(self) -> int:
+        """How many sockets are open."""
+        return len(self._open)
+
+    async def close(self, within: float = ANSWERING) -> None:
+        """Take nobody in any more, answer what was asked (for so many seconds: a store may hang),
+        and close all sockets with a code that says: come back. Returns when they are closed."""
         self._draining = True
         settled = [conversation.settle() for conversation in self._open.values()]
-        await asyncio.gather(*settled)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*settled), within)
+        retry_within = self._retry_within()
+        for connection in self._hub.switchboard.everybody():
+            connection.push("going_away", retry_within=retry_within)
         for socket in tuple(self._open):
             socket.end(RESTARTING, "restarting")
-        self._beacon.stop()
-        self._watch.stop()
-        await self._tasks.finish()
-        if self._unsubscribe:
-            self._unsubscribe()
-            self._unsubscribe = None
+        await self._closings.finish()
+        await self._tasks.cancel()  # They only look, and may be waiting for a store that hangs.
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
+        await self._catching_up.close()
         await self._hub.close()
 
     async def _converse(self, request: web.Request) -> web.StreamResponse:
@@ -121,7 +140,7 @@ class SocketGateway:
     async def _run(
         self, request: web.Request, connection: Connection, conversation: AnyConversation
     ) -> web.StreamResponse:
-        socket = await Socket.accept(request, self._options, self._flusher, self._tasks)
+        socket = await Socket.accept(request, self._options, self._flusher, self._closings)
         connection.outbox, connection.end = socket.outbox, socket.end
         if self._draining:  # They were let in before, and came too late all the same.
             socket.end(RESTARTING, "restarting")
@@ -142,6 +161,10 @@ class SocketGateway:
             self._hub.leave(connection)
             await self._chat.disconnect(connection.user, connection_id=connection.id)
         return socket.response
+
+    def _retry_within(self) -> int:
+        """The seconds over which those who are here should spread their return."""
+        return min(LONGEST_RETURN, max(1, ceil(len(self._open) / RETURNS_PER_SECOND)))
 
     def _is_one_too_many(self, connection: Connection) -> bool:
         most = self._options.connections_per_user

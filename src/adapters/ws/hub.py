@@ -14,6 +14,7 @@ from adapters.ws.healing import Healing
 from adapters.ws.people import People
 from adapters.ws.switchboard import Switchboard
 from application.chat import Chat
+from application.ports.notifier import Notifier
 from application.tasks import Tasks
 from domain.errors import DomainError
 from domain.events import (
@@ -30,18 +31,19 @@ from domain.ids import RoomId, UserId
 from domain.message import ADMITTING, Kind, Message
 
 GONE_FROM_ROOM = 1000
+COME_BACK = 1012
 
 # How long a hole may be filled by what is still on its way, before the log is read. Seconds.
 HOLE_PATIENCE = 0.05
 
 
 class Hub:
-    def __init__(self, chat: Chat) -> None:
+    def __init__(self, chat: Chat, notifier: Notifier) -> None:
         self._chat = chat
         self._tasks = Tasks()
-        self._switchboard = Switchboard()
+        self._switchboard = Switchboard(notifier)
         self._people = People(self._switchboard)
-        self._healing = Healing(chat, self._switchboard.channels, self._healed)
+        self._healing = Healing(chat, self._switchboard.channels, self._healed, self._regathered)
         self._greeting: set[Connection] = set()
         self._handlers: dict[type, Callable[..., None]] = {
             RoomAppended: self._room_appended,
@@ -55,7 +57,8 @@ class Hub:
 
     def __call__(self, event: Event) -> None:
         """The notifier's listener."""
-        self._handlers[type(event)](event)
+        if handle := self._handlers.get(type(event)):
+            handle(event)
 
     @property
     def switchboard(self) -> Switchboard:
@@ -88,6 +91,12 @@ class Hub:
             self._tell_gone(connection, room_id, reason)
         reached = push_missed(connection, missed, heads)
         for room_id, head in reached.items():
+            channel = self._switchboard.channels.get(room_id)
+            if channel and channel.head > head:
+                # The room was cleared while it was not heard of: who is in it cannot be said from
+                # what is known here. A rare thing; a new hello settles it.
+                connection.end(COME_BACK, "come back")
+                return
             self._listen(connection, room_id, head)
         for message in missed:
             if message.seq > reached.get(message.room_id, message.seq):
@@ -104,6 +113,17 @@ class Hub:
         """Read from the log what this room was not told."""
         if room_id in self._switchboard.channels:
             self._healing.start(room_id)
+
+    def admit(self, user_id: UserId, room_id: RoomId, head: int) -> None:
+        """Nobody may have told that the person is in the room, as of its entry `head`."""
+        if room_id in self._switchboard.channels:
+            self.heal(room_id)  # Their joining is in what was missed, or has been told.
+        elif self._listen_all(user_id, room_id, head):
+            self._show_room(user_id, room_id)
+
+    def archive(self, room_id: RoomId) -> None:
+        """The room is archived, whether or not that was told before."""
+        self._room_archived(RoomArchived(room_id))
 
     async def close(self) -> None:
         await self._healing.close()
@@ -136,6 +156,20 @@ class Hub:
         self._keep(RoomAppended(room_id, tuple(messages)))
         self._deliver(room_id, messages)
 
+    def _regathered(self, room_id: RoomId, members: frozenset[UserId], head: int) -> None:
+        """What happened up to `head` was cleared before it was read: these are the members now."""
+        channel = self._switchboard.channels.get(room_id)
+        if channel is None:
+            return
+        channel.head = head
+        for connection in tuple(channel.listeners):
+            if connection.user.id not in members:
+                self._switchboard.forget(room_id, connection)
+                self._tell_gone(connection, room_id, Kind.REMOVED)
+        for user_id in members:
+            if self._listen_all(user_id, room_id, head):
+                self._show_room(user_id, room_id)
+
     def _keep(self, event: RoomAppended | RoomArchived) -> None:
         for connection in self._greeting:
             connection.missed.append(event)
@@ -164,14 +198,12 @@ class Hub:
         if person is None or not connections:
             return
         if message.kind in ADMITTING:
-            for connection in connections:
-                if connection.settled and connection.wants(message.room_id):
-                    self._listen(connection, message.room_id, message.seq)
+            self._listen_all(person.id, message.room_id, message.seq)
         self._show_room(person.id, message.room_id)
 
     def _room_archived(self, event: RoomArchived) -> None:
         self._keep(event)
-        channel = self._switchboard.channels.pop(event.room_id, None)
+        channel = self._switchboard.close(event.room_id)
         for connection in channel.listeners if channel else ():
             self._tell_gone(connection, event.room_id, "archived")
 
@@ -187,6 +219,17 @@ class Hub:
 
     def _listen(self, connection: Connection, room_id: RoomId, head: int) -> None:
         self._switchboard.listen(connection, room_id, head, self._expelled)
+
+    def _listen_all(self, user_id: UserId, room_id: RoomId, head: int) -> bool:
+        """Let all connections of the person hear the room. False if all of them did already."""
+        deaf = [
+            connection
+            for connection in self._switchboard.connections_of(user_id)
+            if connection.settled and connection.wants(room_id) and room_id not in connection.rooms
+        ]
+        for connection in deaf:
+            self._listen(connection, room_id, head)
+        return bool(deaf)
 
     def _show_room(self, user_id: UserId, room_id: RoomId) -> None:
         """Push the room as this person sees it now to all their connections."""

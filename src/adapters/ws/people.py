@@ -1,5 +1,7 @@
 """What is told of people rather than of rooms: who is online, who types, who has read or left."""
 
+from collections.abc import Iterable
+
 from adapters.wire import user_body
 from adapters.ws.connection import Connection, push_all
 from adapters.ws.switchboard import Switchboard
@@ -10,7 +12,7 @@ from domain.events import (
     ReadMoved,
     SessionsEnded,
 )
-from domain.ids import SessionId
+from domain.ids import RoomId, SessionId
 
 SESSION_ENDED = 4001
 
@@ -36,13 +38,13 @@ class People:
     def presence_changed(self, event: PresenceChanged) -> None:
         user = user_body(event.person)
         user.online = event.online
-        listeners = self._switchboard.listeners
-        hearers = {each for room_id in event.room_ids for each in listeners(room_id)}
-        push_all(hearers, "presence", user=user, online=event.online)
+        push_all(self._hearers(event.room_ids), "presence", user=user, online=event.online)
 
     def renamed(self, event: PersonRenamed) -> None:
-        for connection in self._switchboard.connections_of(event.person.id):
+        mine = self._switchboard.connections_of(event.person.id)
+        for connection in mine:
             connection.user.display_name = event.person.display_name
+        push_all(mine | self._hearers(event.room_ids), "person", user=user_body(event.person))
 
     def read_moved(self, event: ReadMoved) -> None:
         push_all(
@@ -60,3 +62,6 @@ class People:
             del self._ended[next(iter(self._ended))]
         for connection in self._switchboard.connections_of(event.user_id):
             self.admit(connection)
+
+    def _hearers(self, room_ids: Iterable[RoomId]) -> set[Connection]:
+        return {each for room_id in room_ids for each in self._switchboard.listeners(room_id)}

@@ -40,6 +40,8 @@ class PlainConversation:
         self._room_id = room_id
         self._pace = Pace(options.requests_per_second)
         self._patience = Patience()
+        self._line = asyncio.Lock()
+        self._settling = False
 
     async def run(self, socket: Socket) -> None:
         """Until the socket ends, or the client says `close`."""
@@ -53,13 +55,22 @@ class PlainConversation:
             if text.strip() == CLOSE:
                 socket.end(CLOSED_BY_WORD, CLOSE)
                 return
-            if wait := self._pace.take(asyncio.get_running_loop().time()):
-                self._refuse(RateLimited(wait))
-            else:
-                await self._say(text)
+            async with self._line:
+                if not self._settling:
+                    await self._take(text)
 
     async def settle(self) -> None:
-        """Nothing is left to answer: each line is answered before the next is read."""
+        """Begin nothing more, and return when the line that was begun is done."""
+        self._settling = True
+        self._connection.outbox.hurry()
+        async with self._line:
+            pass
+
+    async def _take(self, text: str) -> None:
+        if wait := self._pace.take(asyncio.get_running_loop().time()):
+            self._refuse(RateLimited(wait))
+        else:
+            await self._say(text)
 
     async def _enter(self) -> None:
         connection, room_id = self._connection, self._room_id

@@ -1,7 +1,7 @@
 """Sockets outlive their sessions unless somebody looks: they prove once, at the door, who they are.
 
 What ends a session is told at once. That it has expired, or idled out, is told by nobody, and a
-notification may be lost.
+notification may be lost; when it is known that some may have been, this looks at once.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from adapters.ws.people import SESSION_ENDED
 from adapters.ws.switchboard import Switchboard
 from application.chat import Chat
 from domain.errors import DomainError
+from domain.events import Event, PeopleMissed
 
 # Seconds between two looks at the sessions of all sockets.
 INTERVAL = 30.0
@@ -23,7 +24,13 @@ class SessionWatch:
     def __init__(self, chat: Chat, switchboard: Switchboard) -> None:
         self._chat = chat
         self._switchboard = switchboard
-        self._stopped = asyncio.Event()
+        self._stopped = False
+        self._woken = asyncio.Event()
+
+    def __call__(self, event: Event) -> None:
+        """A listener of the notifier."""
+        if isinstance(event, PeopleMissed):
+            self._woken.set()
 
     async def run(self) -> None:
         """Look until stopped."""
@@ -46,10 +53,13 @@ class SessionWatch:
                 connection.end(SESSION_ENDED, "the session is over")
 
     def stop(self) -> None:
-        self._stopped.set()
+        self._stopped = True
+        self._woken.set()
 
     async def _stops_within(self, seconds: float) -> bool:
+        """Whether it is to stop by then; earlier, when there is reason to look."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await self._stopped.wait()
-        return self._stopped.is_set()
+                await self._woken.wait()
+        self._woken.clear()
+        return self._stopped

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 
 from adapters.ws.channel import Channel, Expelled
 from adapters.ws.connection import Connection
+from application.ports.notifier import Notifier
 from domain.ids import RoomId, UserId
 
 
 class Switchboard:
-    """A channel lasts as long as somebody listens to it."""
+    """A channel lasts as long as somebody listens to it, and so long the room is followed."""
 
-    def __init__(self) -> None:
+    def __init__(self, notifier: Notifier) -> None:
+        self._notifier = notifier
         self.channels: dict[RoomId, Channel] = {}
         self._by_user: dict[UserId, set[Connection]] = {}
 
@@ -34,6 +36,7 @@ class Switchboard:
         channel = self.channels.get(room_id)
         if channel is None:
             channel = self.channels[room_id] = Channel(room_id, head, on_expelled)
+            self._notifier.follow(room_id)
         channel.listeners.add(connection)
         connection.rooms[room_id] = head
 
@@ -43,10 +46,27 @@ class Switchboard:
         if channel:
             channel.listeners.discard(connection)
             if not channel.listeners:
-                del self.channels[room_id]
+                self.close(room_id)
+
+    def close(self, room_id: RoomId) -> Channel | None:
+        """Nobody hears the room any more. Returns the channel that it had."""
+        channel = self.channels.pop(room_id, None)
+        if channel:
+            self._notifier.unfollow(room_id)
+        return channel
 
     def connections_of(self, user_id: UserId) -> frozenset[Connection]:
         return frozenset(self._by_user.get(user_id, ()))
+
+    def people(self) -> list[UserId]:
+        return list(self._by_user)
+
+    def rooms_of(self, user_id: UserId) -> set[RoomId]:
+        """The rooms that all connections of the person hear, as far as they want to."""
+        connections = [each for each in self.connections_of(user_id) if each.settled]
+        if not connections:
+            return set()
+        return set.intersection(*(set(each.rooms) for each in connections))
 
     def everybody(self) -> list[Connection]:
         return [each for connections in self._by_user.values() for each in connections]

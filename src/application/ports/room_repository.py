@@ -40,5 +40,5 @@ class RoomRepository(Protocol):
         ...
 
     async def heads(self, room_ids: list[RoomId]) -> dict[RoomId, int]:
-        """The last seq of each of the given rooms; unknown ones are left out."""
+        """The last seq of each of the given rooms; unknown and archived ones are left out."""
         ...

@@ -1,4 +1,4 @@
-from application.attendance import Attendance
+from application.attendance import BLIND_PAUSE, Attendance
 from application.grace import Grace
 from application.ports.notifier import Notifier
 from application.ports.presence_board import PresenceBoard
@@ -34,9 +34,15 @@ class Disconnect:
         for room_id in rooms:
             await self._attendance.depart_soon(room_id, actor.person)
         if was_online and is_last:
+            self._go_offline_later(actor)
 
-            async def go_offline() -> None:
-                if not await self._board.online([actor.id]):
-                    await publish_presence(self._store, self._board, self._notifier, actor)
+    def _go_offline_later(self, actor: User, *, at_least: float = 0.0) -> None:
+        async def go_offline() -> None:
+            if await self._board.online([actor.id]):
+                return
+            if self._board.sees_all:
+                await publish_presence(self._store, self._board, self._notifier, actor)
+            else:  # They may be on another node: nobody can say it yet.
+                self._go_offline_later(actor, at_least=BLIND_PAUSE)
 
-            self._grace.give(("online", actor.id), go_offline)
+        self._grace.give(("online", actor.id), go_offline, at_least=at_least)

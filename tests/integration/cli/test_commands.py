@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from adapters.cli.main import build_cli
-from adapters.cli.program import Announce, Program
+from adapters.cli.program import Operator, Program
 from adapters.configuration.errors import ConfigurationError
 from adapters.configuration.names import PREFIX, USUAL
 from adapters.configuration.settings import Settings
@@ -38,11 +38,11 @@ class NotingProgram(Program):
         if self.refusal:
             raise self.refusal
 
-    async def serve(self, settings: Settings, announce: Announce) -> None:
+    async def serve(self, settings: Settings, operator: Operator) -> None:
         if self.fails:
             raise self.fails
         self.served.append(settings)
-        announce("http://127.0.0.1:8080", is_claimed=self.is_claimed)
+        operator.ready("http://127.0.0.1:8080", is_claimed=self.is_claimed)
 
     def open_chat(self, settings: Settings) -> AbstractAsyncContextManager[Chat]:
         raise self.fails or StoreUnusable("There is no chat here.")

@@ -1,13 +1,8 @@
 """The whole program as operators start it: a process of its own, with a real database."""
 
 import asyncio
-import os
-import re
 import signal
 import socket
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -16,46 +11,9 @@ import pytest
 from adapters.configuration.settings import Settings
 from bootstrap import Besedka
 from domain.message import Kind
+from tests.integration.cli.processes import address_of, besedka, ended
 
-SOURCE = Path(__file__).parents[3] / "src"
 PASSWORD = "a garden with a pavilion"
-PATIENCE = 30.0  # Seconds, for a machine that is busy with other tests.
-
-
-@asynccontextmanager
-async def besedka(
-    directory: Path, *arguments: str, **environ: str
-) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`python -m bootstrap` in that directory, with nothing else in the environment."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bootstrap", *arguments),
-        cwd=directory,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(SOURCE), **environ},
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.communicate()
-
-
-async def ended(process: asyncio.subprocess.Process) -> tuple[int | None, str, str]:
-    """Its exit code and what it wrote, once it is over."""
-    output, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
-    return process.returncode, output.decode(), errors.decode()
-
-
-async def address_of(process: asyncio.subprocess.Process) -> str:
-    """The address that it announces."""
-    assert process.stdout is not None
-    while line := (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode():
-        if found := re.search(r"Besedka is ready at (\S+)", line):
-            return found[1]
-    _, _, errors = await ended(process)
-    pytest.fail(f"It ended before it was ready: {errors}")
 
 
 async def test_serve_announces_where_it_answers_and_ends_when_told(tmp_path: Path) -> None:
@@ -106,9 +64,10 @@ async def test_a_database_that_cannot_be_written_is_one_line(tmp_path: Path) -> 
             {"DATABASE_URL": "mysql://me:hunter2@db/chat"},
             "mysql:// is not known",
         ),
-        ("config check", {"REDIS_URL": "redis://:hunter2@cache"}, "REDIS_URL"),
+        ("serve", {"BESEDKA_WORKERS": "2"}, "set REDIS_URL"),
+        ("config check --workers 2", {"DATABASE_URL": "memory://"}, "choose another database"),
     ],
-    ids=["unknown", "no scheme", "no Redis, checked"],
+    ids=["unknown", "no scheme", "workers alone", "workers in memory"],
 )
 async def test_a_wrong_configuration_is_one_line(
     tmp_path: Path, verb: str, environ: dict[str, str], named: str

@@ -1,11 +1,13 @@
 """Who has to keep the contracts. An adapter is held to them by its name here, and nowhere else."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
 
+from adapters.notifier.in_process import InProcessNotifier
+from adapters.notifier.redis.notifier import RedisNotifier
 from adapters.persistence.memory.movable import MemoryMovable
 from adapters.persistence.memory.presence_board import MemoryPresenceBoard
 from adapters.persistence.memory.rate_limits import MemoryRateLimits
@@ -14,15 +16,20 @@ from adapters.persistence.memory.store import MemoryStore
 from adapters.persistence.mongo.driver import DriverName
 from adapters.persistence.mongo.session_store import MongoSessionStore
 from adapters.persistence.mongo.store import MongoStore
+from adapters.persistence.redis.presence_board import RedisPresenceBoard
+from adapters.persistence.redis.rate_limits import RedisRateLimits
+from adapters.persistence.redis.session_store import RedisSessionStore
 from adapters.persistence.sql.session_store import SqlSessionStore
 from adapters.persistence.sql.store import SqlStore
-from application.ports.clock import Clock
+from adapters.redis.link import RedisLink
+from application.ports.notifier import Notifier
 from application.ports.presence_board import PresenceBoard
 from application.ports.rate_limits import Action, RateLimits
 from application.ports.transfer import Movable
 from besedka_contracts.backend import Backend
 from besedka_contracts.moved_clock import MovedClock
 from tests.integration.moving.places import KINDS, an_empty_place, moving
+from tests.servers import valkey
 from tests.servers.mongo import emptied_database as emptied_mongo_database
 from tests.servers.postgres import reused_database
 
@@ -72,25 +79,84 @@ BACKENDS: dict[str, Callable[[Path], AbstractAsyncContextManager[Backend]]] = {
     "mongo-motor": mongo("motor"),
     "mongo-pymongo": mongo("pymongo"),
 }
-BOARDS: dict[str, Callable[[], PresenceBoard]] = {"memory": MemoryPresenceBoard}
-LIMITS: dict[str, Callable[[Clock, Limits], RateLimits]] = {"memory": MemoryRateLimits}
+WITHOUT_STORE = ("memory", "redis")
 
 
-@pytest.fixture(params=BACKENDS)
+@asynccontextmanager
+async def redis() -> AsyncIterator[RedisLink]:
+    link = RedisLink(valkey.shared_server_url(), prefix=valkey.fresh_prefix(), timeout=5)
+    await link.open()
+    yield link
+    await link.close()
+
+
+@asynccontextmanager
+async def redis_sessions(_: Path) -> AsyncIterator[Backend]:
+    async with redis() as link:
+        yield Backend(MemoryStore(), RedisSessionStore(link, MemorySessionStore()))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each store, and for sessions also what keeps nothing else."""
+    if "backend" in metafunc.fixturenames:
+        beside = ["redis"] if metafunc.module.__name__.endswith("test_session_store") else []
+        metafunc.parametrize("backend", [*BACKENDS, *beside], indirect=True)
+
+
+@pytest.fixture
 async def backend(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Backend]:
-    async with BACKENDS[request.param](tmp_path) as backend:
+    async with {**BACKENDS, "redis": redis_sessions}[request.param](tmp_path) as backend:
         yield backend
 
 
-@pytest.fixture(params=BOARDS)
-def board(request: pytest.FixtureRequest) -> PresenceBoard:
-    return BOARDS[request.param]()
+@pytest.fixture(params=WITHOUT_STORE)
+async def board(request: pytest.FixtureRequest) -> AsyncIterator[PresenceBoard]:
+    if request.param == "memory":
+        yield MemoryPresenceBoard()
+        return
+    async with redis() as link:
+        board = RedisPresenceBoard(link, "one", 30, MemoryPresenceBoard())
+        await board.open()
+        yield board
+        await board.close()
 
 
-@pytest.fixture(params=LIMITS)
-def limits(request: pytest.FixtureRequest, clock: MovedClock) -> Callable[[Limits], RateLimits]:
+@pytest.fixture(params=WITHOUT_STORE)
+async def limits(
+    request: pytest.FixtureRequest, clock: MovedClock
+) -> AsyncIterator[Callable[[Limits], RateLimits]]:
     """Makes rate limits on the test's clock."""
-    return lambda given: LIMITS[request.param](clock, given)
+    if request.param == "memory":
+        yield lambda given: MemoryRateLimits(clock, given)
+        return
+    async with redis() as link:
+        nobody = MemoryRateLimits(clock, {})
+        yield lambda given: RedisRateLimits(link, given, nobody, lambda: clock.now().timestamp())
+
+
+@pytest.fixture(params=WITHOUT_STORE)
+async def notifier(request: pytest.FixtureRequest) -> AsyncIterator[Notifier]:
+    if request.param == "memory":
+        yield InProcessNotifier()
+        return
+    async with redis() as link, _opened(RedisNotifier(link, "one", lambda: "first life")) as it:
+        yield it
+
+
+@pytest.fixture
+async def nodes() -> AsyncIterator[tuple[Notifier, Notifier]]:
+    async with redis() as link, AsyncExitStack() as stack:
+        one, other = (RedisNotifier(link, name, lambda: "first life") for name in ("one", "other"))
+        for each in (one, other):
+            await stack.enter_async_context(_opened(each))
+        yield one, other
+
+
+@asynccontextmanager
+async def _opened(notifier: RedisNotifier) -> AsyncIterator[Notifier]:
+    await notifier.open()
+    yield notifier
+    await notifier.close()
 
 
 @pytest.fixture(params=["memory", *KINDS])

@@ -15,6 +15,7 @@ from multidict import CIMultiDictProxy
 from yarl import URL
 
 from adapters.http.app import HERE, HttpOptions, create_app
+from adapters.http.draining import Draining
 from domain.user import User
 from tests.kit import Kit
 
@@ -94,6 +95,7 @@ class Visitor:
 class Site:
     kit: Kit
     server: TestServer
+    draining: Draining
     clients: list[TestClient]
 
     async def visitor(self) -> Visitor:
@@ -115,17 +117,19 @@ class Site:
 async def served(
     kit: Kit, *, folder: Path = HERE, check: Any = None, extra_routes: Any = (), **options: Any
 ) -> AsyncIterator[Site]:
+    draining = Draining()
     app = create_app(
         kit.chat,
         HttpOptions(version="1.2.3", **options),
         check=check or kit.container.store().check,
         new_id=kit.container.ids().new_id,
+        draining=draining,
         extra_routes=extra_routes,
         folder=folder,
     )
     server = Server(app)
     await server.start_server()
-    site = Site(kit, server, [])
+    site = Site(kit, server, draining, [])
     try:
         yield site
     finally:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from adapters.ws import pace, session_watch
+from adapters.ws import gateway, pace, session_watch
 from domain.errors import StoreUnavailable
 from domain.ids import RoomId
 from tests.integration.ws.conftest import Serve
@@ -403,6 +403,71 @@ class TestRestart:
             with pytest.raises(Rejected) as rejected:
                 await alice.knock()
             assert rejected.value.status == 503
+
+    async def test_everybody_is_told_when_to_come_back(
+        self, serve: Serve, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(gateway, "RETURNS_PER_SECOND", 2)
+        async with serve() as server:
+            alice = await server.person("alice")
+            clients = [await alice.client() for _ in range(5)]
+
+            await server.gateway.close()
+
+            for client in clients:
+                assert await client.closed() == 1012
+                assert client.received[-1] == {"type": "going_away", "retry_within": 3}
+
+    @memory_only
+    async def test_the_spread_has_its_bounds(
+        self, serve: Serve, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for rate, seconds in ((400, 1), (0.001, 30)):
+            monkeypatch.setattr(gateway, "RETURNS_PER_SECOND", rate)
+            async with serve() as server:
+                alice = await server.person(f"alice{seconds}")
+                client = await alice.client()
+                await server.gateway.close()
+                assert (await client.await_push("going_away"))["retry_within"] == seconds
+
+    async def test_a_line_on_a_plain_socket_is_done_first(self, serve: Serve) -> None:
+        async with serve() as server:
+            alice = await server.person("alice")
+            garden = await server.kit.room(alice.user, "garden")
+            client = await alice.knock("/ws/garden")
+            await client.send("said at the last moment")
+            (conversation,) = server.gateway._open.values()
+            await eventually(conversation._line.locked)
+
+            await server.gateway.close()
+
+            assert await client.closed() == 1012
+            page = await server.kit.chat.page_messages(alice.user, room_id=garden)
+            assert page.messages[-1].text == "said at the last moment"
+            assert any(frame.get("text") == page.messages[-1].text for frame in client.received)
+
+    async def test_a_store_that_hangs_cannot_hold_it_up(
+        self, serve: Serve, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async with serve(limits=NO_RATES) as server:
+            alice = await server.person("alice")
+            client = await alice.client()
+            hanging = asyncio.Event()
+
+            async def hang(*_: object, **__: object) -> None:
+                hanging.set()
+                await released.wait()
+
+            released = asyncio.Event()
+            monkeypatch.setattr(type(server.kit.chat.list_rooms), "__call__", hang)
+            await client.tell("rooms")
+            await hanging.wait()
+
+            async with asyncio.timeout(4):
+                await server.gateway.close(within=0.2)
+
+            assert await client.closed() == 1012
+            released.set()
 
     async def test_what_was_asked_is_answered_first(self, serve: Serve) -> None:
         async with serve(limits=NO_RATES) as server:

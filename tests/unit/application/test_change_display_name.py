@@ -11,7 +11,7 @@ async def test_everybody_is_told_the_new_name(scene: Scene) -> None:
     renamed = await scene.chat.change_display_name(scene.bob, display_name=" Bob 🌳 ")
 
     assert renamed.display_name == "Bob 🌳"
-    assert scene.kit.events == [PersonRenamed(renamed.person)]
+    assert scene.kit.events == [PersonRenamed(renamed.person, (scene.garden, scene.pavilion))]
 
 
 async def test_old_messages_bear_the_new_name(scene: Scene) -> None:

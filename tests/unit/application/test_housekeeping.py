@@ -30,7 +30,9 @@ async def test_sessions_that_are_over_are_forgotten_every_hour(
     scene: Scene, sessions: type[MemorySessionStore]
 ) -> None:
     container, store = scene.kit.container, sessions()
-    housekeeping = Housekeeping(scene.kit.clock, store, LIMITS, container.settle_presence())
+    housekeeping = Housekeeping(
+        scene.kit.clock, store, LIMITS, container.settle_presence(), container.settle_nodes()
+    )
     opened = await scene.chat.open_session(scene.alice)
     await store.add(opened.session)
 

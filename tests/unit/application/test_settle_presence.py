@@ -23,7 +23,7 @@ def after_a_crash(scene: Scene) -> tuple[SettlePresence, MemoryPresenceBoard]:
     """Another process on the same store, where nobody is connected."""
     board, container = MemoryPresenceBoard(), scene.kit.container
     attendance = Attendance(container.writer(), board, container.grace())
-    return SettlePresence(container.store(), attendance), board
+    return SettlePresence(container.store(), board, attendance), board
 
 
 async def test_who_did_not_come_back_has_departed_and_who_did_has_not(scene: Scene) -> None:

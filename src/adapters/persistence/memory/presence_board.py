@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable
 
-from application.ports.presence_board import PresenceBoard
+from application.ports.presence_board import NOTHING_UNSETTLED, PresenceBoard, Unsettled
 from domain.ids import ConnectionId, RoomId, UserId
 
 
 class MemoryPresenceBoard(PresenceBoard):
     def __init__(self) -> None:
         self._open: dict[UserId, dict[ConnectionId, set[RoomId]]] = {}
+
+    @property
+    def sees_all(self) -> bool:
+        return True
 
     async def connect(self, user_id: UserId, connection_id: ConnectionId) -> bool:
         connections = self._open.setdefault(user_id, {})
@@ -38,3 +42,6 @@ class MemoryPresenceBoard(PresenceBoard):
 
     async def online(self, user_ids: Iterable[UserId]) -> frozenset[UserId]:
         return frozenset(user_id for user_id in user_ids if user_id in self._open)
+
+    async def unsettled(self) -> Unsettled:
+        return NOTHING_UNSETTLED

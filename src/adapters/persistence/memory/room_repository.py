@@ -63,8 +63,8 @@ class MemoryRoomRepository(RoomRepository):
         return [replace(self._tables.rooms[room_id]) for _, room_id in nsmallest(limit, visible)]
 
     async def heads(self, room_ids: list[RoomId]) -> dict[RoomId, int]:
-        rooms = self._tables.rooms
-        return {room_id: rooms[room_id].head for room_id in room_ids if room_id in rooms}
+        rooms = (self._tables.rooms.get(room_id) for room_id in room_ids)
+        return {room.id: room.head for room in rooms if room and not room.is_archived}
 
     def _is_visible(self, room_id: RoomId, user_id: UserId) -> bool:
         room = self._tables.rooms[room_id]

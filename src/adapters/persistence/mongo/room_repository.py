@@ -75,7 +75,7 @@ class MongoRoomRepository(RoomRepository):
         return readable(room_of, await self._transaction.read(visible))
 
     async def heads(self, room_ids: list[RoomId]) -> dict[RoomId, int]:
-        wanted = {"_id": {"$in": list(set(room_ids))}}
+        wanted = {"_id": {"$in": list(set(room_ids))}, "archived_at": None}
         found = await self._transaction.read(
             lambda calls: calls.find(ROOMS, wanted, fields={"head": 1})
         )

@@ -121,4 +121,6 @@ _VISIBLE = (
     .limit(bindparam("limit"))
 )
 _SEARCH = _VISIBLE.where(has_part(rooms.c.folded, bindparam("query", type_=rooms.c.folded.type)))
-_HEADS = select(rooms.c.id, rooms.c.head).where(rooms.c.id.in_(select(given("room_ids", id=Id))))
+_HEADS = select(rooms.c.id, rooms.c.head).where(
+    rooms.c.id.in_(select(given("room_ids", id=Id))), rooms.c.archived_at.is_(None)
+)

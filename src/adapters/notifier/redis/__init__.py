@@ -1,0 +1,1 @@
+"""Events between nodes, by Redis pub/sub."""

@@ -1,0 +1,1 @@
+from besedka_contracts.notifier import *
