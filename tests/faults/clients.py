@@ -74,8 +74,9 @@ class Client:
         """The socket, when there is one on which hello was said."""
         while True:
             await self._greeted.wait()
-            if self._line:
+            if self._line and self._line.is_open:
                 return self._line
+            await asyncio.sleep(0)  # It has just ended, which is about to be noticed.
 
     @property
     def is_connected(self) -> bool:

@@ -67,9 +67,9 @@ async def _log(container: Container, room: str) -> list[Message]:
 
 
 def _entry(message: Message) -> Entry:
-    author = message.author.username.value if message.author else None
-    member = message.member.username.value if message.member else None
-    subject = message.subject.username.value if message.subject else author
+    author = message.author.username if message.author else None
+    member = message.member.username if message.member else None
+    subject = message.subject.username if message.subject else author
     posted = message.kind is Kind.POSTED
     return Entry(
         message.seq,
