@@ -192,6 +192,7 @@ class Container(containers.DeclarativeContainer):
         config.redis_url,
         prefix=config.redis.prefix,
         timeout=config.redis.timeout_seconds,
+        verify_certificate=config.redis.verify_certificate,
     )
     notifier = providers.Selector(
         config.relay,

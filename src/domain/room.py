@@ -1,7 +1,7 @@
 """Rooms: a name, a topic, and one append-only log in which everything is numbered."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -12,8 +12,6 @@ from domain.text import TOPIC_LENGTH, checked_line
 
 # Above this many members, who opens and who closes a room is noise and is not told.
 QUIET_FROM = 100
-
-_OF_ENTRY = tuple(field.name for field in fields(Entry))
 
 
 class Visibility(StrEnum):
@@ -76,7 +74,15 @@ class Room:
             room_id=self.id,
             seq=self.head,
             at=at,
-            **{name: getattr(entry, name) for name in _OF_ENTRY},
+            kind=entry.kind,
+            author=entry.author,
+            subject=entry.subject,
+            text=entry.text,
+            key=entry.key,
+            target=entry.target,
+            upto=entry.upto,
+            reply_to=entry.reply_to,
+            mentions=entry.mentions,
         )
 
     def set_topic(self, topic: str) -> None:

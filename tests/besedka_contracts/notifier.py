@@ -127,8 +127,9 @@ async def test_what_happens_in_a_room_reaches_the_nodes_that_follow_it(
 ) -> None:
     here, there = nodes
     ear, own = Ear(there), Ear(here)
-    there.follow(GARDEN)
-    await ear.hears(RoomsMissed((GARDEN,)))
+    for node, listening in ((here, own), (there, ear)):
+        node.follow(GARDEN)
+        await listening.hears(RoomsMissed((GARDEN,)))
 
     here.publish(event)
 

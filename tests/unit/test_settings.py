@@ -15,6 +15,7 @@ from adapters.configuration.settings import Settings
 WRONG = {
     "host": (" ", "host must be text that is not empty"),
     "port": ("65536", "port must be a whole number from 0 to 65535, not '65536'"),
+    "workers": ("0", "workers must be a whole number from 1 to 64"),
     "public_url": ("chat.example.org", "public_url must be like https://chat.example.org"),
     "trusted_proxies": ("10.0.0.1/8", "trusted_proxies must be addresses or networks"),
     "secure_cookies": ("perhaps", "secure_cookies must be one of auto, true, false"),
@@ -28,6 +29,7 @@ WRONG = {
     "welcome_room": ("1st", "welcome_room must be the name of a room, or empty: it must start"),
     "presence_grace_seconds": ("-1", "presence_grace_seconds must be a number from 0 to 300"),
     "heartbeat_seconds": ("0", "heartbeat_seconds must be a number above 0 and at most 300"),
+    "drain_seconds": ("-1", "drain_seconds must be a number from 0 to 600"),
     "shutdown_seconds": ("nan", "shutdown_seconds must be a number from 0 to 600"),
     "limits.text_length": ("0", "limits.text_length must be a whole number from 1 to 1000000"),
     "limits.page": ("many", "limits.page must be a whole number from 1 to 1000, not 'many'"),
@@ -60,6 +62,7 @@ WRONG = {
     "redis.prefix": ("my site", "redis.prefix must be 1 to 64 printable ASCII characters"),
     "redis.timeout_seconds": ("0", "redis.timeout_seconds must be a number above 0 and at most 60"),
     "redis.lease_seconds": ("0.5", "redis.lease_seconds must be a number from 1 to 600"),
+    "redis.verify_certificate": ("maybe", "redis.verify_certificate must be one of true, false"),
 }
 
 

@@ -85,6 +85,7 @@ class RedisSettings(Group):
     prefix: RedisPrefix = "besedka:"
     timeout_seconds: Number = Field(default=1.0, gt=0, le=60)
     lease_seconds: Number = Field(default=30.0, ge=1, le=600)
+    verify_certificate: bool = True
 
 
 class Settings(Group):

@@ -63,13 +63,15 @@ class RedisLink:
     Redis that hangs costs one time-out and not one for each request.
     """
 
-    def __init__(self, url: str, *, prefix: str, timeout: float) -> None:
+    def __init__(
+        self, url: str, *, prefix: str, timeout: float, verify_certificate: bool = True
+    ) -> None:
         self.prefix = prefix
         self.timeout = timeout
         self.failures = 0
         self.outages = 0
         self._url = url
-        self._pool = _pool(url, timeout)
+        self._pool = _pool(url, timeout, verify_certificate=verify_certificate)
         self._client = Redis(connection_pool=self._pool)
         self._execute: Execute = self._client.execute_command
         self._turns = asyncio.Semaphore(AT_ONCE)
@@ -196,7 +198,7 @@ class RedisLink:
             _log.exception("what follows a return of Redis failed")
 
 
-def _pool(url: str, timeout: float) -> ConnectionPool:
+def _pool(url: str, timeout: float, *, verify_certificate: bool) -> ConnectionPool:
     # Any: each option of a connection has its own type.
     ours: dict[str, Any] = {
         # Whatever the URL says: what is read here is read as version 2 of the protocol has it.
@@ -207,6 +209,8 @@ def _pool(url: str, timeout: float) -> ConnectionPool:
         # Once more, where a connection was lost while nobody used it.
         "retry": Retry(NoBackoff(), 1, supported_errors=(RedisConnectionError,)),
     }
+    if url.startswith("rediss:") and not verify_certificate:
+        ours |= {"ssl_cert_reqs": "none", "ssl_check_hostname": False}
     try:
         return ConnectionPool(**{**parse_url(url), **ours})
     except (ValueError, TypeError) as error:

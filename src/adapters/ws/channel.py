@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from adapters.ws.connection import Connection
-from adapters.ws.dialects import Dialect
+from adapters.ws.dialects import Dialect, Shown
 from domain.ids import RoomId, UserId
 from domain.message import EXPELLING, Message
 
@@ -43,25 +43,24 @@ class Channel:
             self._send(stretch)
 
     def _send(self, messages: Sequence[Message]) -> None:
-        written: dict[UserId, list[int]] = {}
-        for place, message in enumerate(messages):
-            if message.key and message.author:
-                written.setdefault(message.author.id, []).append(place)
-        frames: dict[Dialect, list[bytes]] = {}
+        authors = {each.author.id for each in messages if each.author and each.key}
+        shown: dict[Dialect, list[Shown]] = {}
         ready: dict[tuple[Dialect, UserId | None], bytes] = {}
         for connection in self.listeners:
+            dialect, reader = connection.dialect, connection.user.id
             # Only authors see their own keys; everybody else shares the same bytes.
-            author = connection.user.id if connection.user.id in written else None
-            shown = ready.get((connection.dialect, author))
-            if shown is None:
-                dialect = connection.dialect
-                if dialect not in frames:
-                    frames[dialect] = [dialect.messages([each], None) for each in messages]
-                mine = frames[dialect].copy() if author else frames[dialect]
-                for place in written[author] if author else ():
-                    mine[place] = dialect.messages([messages[place]], author)
-                shown = ready[dialect, author] = b"".join(mine)
-            connection.outbox.put(shown)
+            author = reader if reader in authors else None
+            frames = ready.get((dialect, author))
+            if frames is None:
+                if dialect not in shown:
+                    shown[dialect] = [dialect.message(each) for each in messages]
+                pairs = zip(messages, shown[dialect], strict=True)
+                frames = b"".join(
+                    frame.to_author if author and message.is_by(author) else frame.to_others
+                    for message, frame in pairs
+                )
+                ready[dialect, author] = frames
+            connection.outbox.put(frames)
 
     def _expel(self, message: Message) -> None:
         if message.member is None:

@@ -3,19 +3,25 @@
 A dialect that has no word for something says nothing: `b""`.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Protocol
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
 
 from adapters.wire import encode, message_body, time_text
 from adapters.ws.frames import text_frame
-from domain.ids import UserId
 from domain.message import Kind, Message
 from domain.narration import narrate
 
 
+class Shown(NamedTuple):
+    """A message as a frame: only its author gets the key."""
+
+    to_others: bytes
+    to_author: bytes
+
+
 class Dialect(Protocol):
-    def messages(self, messages: Sequence[Message], reader: UserId | None) -> bytes:
-        """What happened in a room, for `reader`, or for all who wrote none of it."""
+    def message(self, message: Message) -> Shown:
+        """What happened in a room."""
         ...
 
     def push(self, kind: str, fields: Mapping[str, object]) -> bytes:
@@ -26,11 +32,13 @@ class Dialect(Protocol):
 class ProtocolDialect(Dialect):
     """`/ws`: JSON objects with a `type`."""
 
-    def messages(self, messages: Sequence[Message], reader: UserId | None) -> bytes:
-        return b"".join(
-            self.push("message", {"message": message_body(message, reader=reader)})
-            for message in messages
-        )
+    def message(self, message: Message) -> Shown:
+        body = message_body(message)
+        to_others = self.push("message", {"message": body})
+        if message.key is None:
+            return Shown(to_others, to_others)
+        body.key = message.key
+        return Shown(to_others, self.push("message", {"message": body}))
 
     def push(self, kind: str, fields: Mapping[str, object]) -> bytes:
         return text_frame(encode({"type": kind, **fields}))
@@ -39,8 +47,9 @@ class ProtocolDialect(Dialect):
 class PlainDialect(Dialect):
     """`/ws/{room name}`: what was said and who said it; an emptied room is a command."""
 
-    def messages(self, messages: Sequence[Message], reader: UserId | None) -> bytes:
-        return b"".join(text_frame(encode(_plain(message))) for message in messages)
+    def message(self, message: Message) -> Shown:
+        line = text_frame(encode(_plain(message)))
+        return Shown(line, line)
 
     def push(self, kind: str, fields: Mapping[str, object]) -> bytes:
         return b""

@@ -33,9 +33,9 @@ TOO_MANY_CONNECTIONS = 4009
 # Seconds that requests have to be answered when the server stops.
 ANSWERING = 4.0
 # How many a node takes in again a second, beside its other work; and the seconds after which
-# people would wonder, however many they are.
+# others would be told that they have gone, however many they are.
 RETURNS_PER_SECOND = 400
-LONGEST_RETURN = 30
+LONGEST_RETURN = 8
 
 AnyConversation = Conversation | PlainConversation
 

@@ -41,6 +41,8 @@ def push_missed(
     reached = dict(heads)
     for message in missed:
         if message.seq == reached.get(message.room_id, -1) + 1:
-            connection.outbox.put(connection.dialect.messages([message], connection.user.id))
+            shown = connection.dialect.message(message)
+            is_mine = message.is_by(connection.user.id)
+            connection.outbox.put(shown.to_author if is_mine else shown.to_others)
             reached[message.room_id] = message.seq
     return reached

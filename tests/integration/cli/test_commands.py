@@ -171,6 +171,10 @@ FAILURES = {
         ModuleNotFoundError("No module named 'asyncpg'", name="asyncpg"),
         "This needs asyncpg, which is not installed: pip install 'besedka[postgres]'.",
     ),
+    "extra of Redis": (
+        ModuleNotFoundError("No module named 'redis'", name="redis"),
+        "This needs redis, which is not installed: pip install 'besedka[redis]'.",
+    ),
     "tasks": (ExceptionGroup("tasks", [StoreUnusable("It is in use.")]), "It is in use."),
     "password": (StoreUnusable("redis://:hunter2@a does not answer."), "redis://:***@a does not"),
 }

@@ -55,6 +55,16 @@ async def test_a_database_that_cannot_be_written_is_one_line(tmp_path: Path) -> 
     assert errors.count("\n") == 1
 
 
+async def test_a_redis_that_cannot_be_reached_is_one_line(tmp_path: Path) -> None:
+    url = "redis://:hunter2@127.0.0.1:1"
+    async with besedka(tmp_path, "serve", REDIS_URL=url) as process:
+        exit_code, output, errors = await ended(process)
+
+    assert (exit_code, output) == (1, "")
+    assert "REDIS_URL (redis://:***@127.0.0.1:1) cannot be reached" in errors
+    assert errors.count("\n") == 1
+
+
 @pytest.mark.parametrize(
     ("verb", "environ", "named"),
     [
@@ -66,8 +76,9 @@ async def test_a_database_that_cannot_be_written_is_one_line(tmp_path: Path) -> 
         ),
         ("serve", {"BESEDKA_WORKERS": "2"}, "set REDIS_URL"),
         ("config check --workers 2", {"DATABASE_URL": "memory://"}, "choose another database"),
+        ("config check", {"BESEDKA_SESSIONS__STORE": "redis"}, "REDIS_URL"),
     ],
-    ids=["unknown", "no scheme", "workers alone", "workers in memory"],
+    ids=["unknown", "no scheme", "workers alone", "workers in memory", "no Redis for sessions"],
 )
 async def test_a_wrong_configuration_is_one_line(
     tmp_path: Path, verb: str, environ: dict[str, str], named: str

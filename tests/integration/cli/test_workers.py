@@ -14,8 +14,8 @@ import aiohttp
 import pytest
 
 from tests.integration.cli.processes import PATIENCE, address_of, besedka, ended, several
-
-ACCOUNT = {"username": "alice", "password": "a garden with a pavilion"}
+from tests.integration.cli.test_stopping import register
+from tests.wire_client import WireClient
 
 
 @dataclass
@@ -92,6 +92,26 @@ async def test_the_port_is_shared_by_all_workers(tmp_path: Path) -> None:
 
     assert len(pids) == 2
     assert (exit_code, errors) == (0, "")
+
+
+async def test_what_is_said_on_one_worker_is_heard_on_all(tmp_path: Path) -> None:
+    async with team(tmp_path) as serving:
+        secret = await register(serving.address)
+        clients = [await WireClient.connect(serving.address, secret) for _ in range(12)]
+        for client in clients:
+            await client.hello()
+        room = (await clients[0].ask("create_room", name="garden"))["room"]["id"]
+        for client in clients:
+            await client.until(lambda held=client.reader.last: room in held)
+
+        for number, client in enumerate(clients):
+            await client.ask("post", room=room, key=str(number), text=str(number))
+
+        for client in clients:
+            await client.await_message("11", room=room)
+            assert client.reader.texts(room) == [str(number) for number in range(12)]
+            assert client.reader.jumps == []
+            await client.close()
 
 
 async def test_a_port_that_other_workers_have_is_one_line(tmp_path: Path) -> None:

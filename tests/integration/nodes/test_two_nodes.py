@@ -3,10 +3,11 @@
 import asyncio
 
 import pytest
+from redis.asyncio.connection import AbstractConnection
 
 from domain.errors import RateLimited
 from domain.ids import RoomId
-from tests.integration.nodes.site import Site, two_nodes
+from tests.integration.nodes.site import Site, notifier_of, two_nodes
 from tests.integration.ws.server import Person
 from tests.servers import valkey
 from tests.wire_client import WireClient
@@ -52,17 +53,22 @@ async def test_a_message_is_pushed_and_not_only_found(
 
 
 async def test_a_message_that_was_said_before_the_room_was_followed_is_not_missed(
-    site: Site, alice: Person, bob: Person, garden: RoomId
+    site: Site, alice: Person, bob: Person, garden: RoomId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for number in range(20):
-        bobs = bob.client()
-        asking = asyncio.create_task(bobs)
-        await alice.says(garden, f"{number}")
-        client = await asking
-        head = 3 + number
-        async with asyncio.timeout(AT_ONCE):
-            await client.until(lambda client=client, head=head: client.reader.last[garden] >= head)
-        await client.close()
+    incoming, may_ask = notifier_of(site.other)._incoming, asyncio.Event()
+    ask = incoming._ask_for_changes
+
+    async def ask_late(connection: AbstractConnection) -> None:
+        await may_ask.wait()
+        await ask(connection)
+
+    monkeypatch.setattr(incoming, "_ask_for_changes", ask_late)
+    bobs = await bob.client()
+    await alice.says(garden, "nobody is told")
+    may_ask.set()
+
+    async with asyncio.timeout(AT_ONCE):
+        await bobs.await_message("nobody is told")
 
 
 async def test_who_is_added_on_another_node_hears_the_room_at_once(

@@ -3,8 +3,8 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -55,6 +55,7 @@ class Person:
 class Server:
     kit: Kit
     address: str
+    stop: Callable[[], Awaitable[None]]
     clients: list[WireClient] = field(default_factory=list)
 
     @property
@@ -99,10 +100,11 @@ async def serving_on(
                 SocketGateway, container.chat, container.notifier, container.ids, options
             )
         )
-    async with serving(container) as address:
+    async with AsyncExitStack() as running:
+        address = await running.enter_async_context(serving(container))
         kit = Kit(container.chat(), container.clock(), container)
         container.notifier().subscribe(kit.events.append)
-        server = Server(kit, address)
+        server = Server(kit, address, running.aclose)
         try:
             yield server
         finally:

@@ -1,9 +1,11 @@
 """How sockets end, and with which code."""
 
 import asyncio
+import contextlib
 import json
 import time
 
+import aiohttp
 import pytest
 
 from adapters.ws import gateway, pace, session_watch
@@ -422,7 +424,7 @@ class TestRestart:
     async def test_the_spread_has_its_bounds(
         self, serve: Serve, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        for rate, seconds in ((400, 1), (0.001, 30)):
+        for rate, seconds in ((400, 1), (0.001, 8)):
             monkeypatch.setattr(gateway, "RETURNS_PER_SECOND", rate)
             async with serve() as server:
                 alice = await server.person(f"alice{seconds}")
@@ -468,6 +470,41 @@ class TestRestart:
 
             assert await client.closed() == 1012
             released.set()
+
+    async def test_a_request_over_http_is_answered_first(
+        self, serve: Serve, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        async with contextlib.AsyncExitStack() as stack:
+            server = await stack.enter_async_context(serve())
+            alice = await server.person("alice")
+            list_rooms, begun, goes_on = (
+                server.kit.chat.list_rooms,
+                asyncio.Event(),
+                asyncio.Event(),
+            )
+            answered = type(list_rooms).__call__
+
+            async def slow(*arguments: object, **options: object) -> object:
+                begun.set()
+                await goes_on.wait()
+                return await answered(*arguments, **options)
+
+            monkeypatch.setattr(type(list_rooms), "__call__", slow)
+            headers = {"Authorization": f"Bearer {alice.secret}"}
+            session = await stack.enter_async_context(aiohttp.ClientSession(headers=headers))
+            asking = asyncio.create_task(session.get(f"{server.address}/api/v1/rooms").__aenter__())
+            await begun.wait()
+
+            stopping = asyncio.create_task(server.stop())
+            await eventually(lambda: server.kit.container.draining().has_begun)
+            goes_on.set()
+            answer = await asking
+            body = await answer.json()
+            await stopping
+
+            assert answer.status == 200
+            assert answer.headers["Connection"] == "close"
+            assert body["rooms"] == []
 
     async def test_what_was_asked_is_answered_first(self, serve: Serve) -> None:
         async with serve(limits=NO_RATES) as server:

@@ -1,9 +1,11 @@
 """A room numbers what it receives, and knows who is in it by what it was told."""
 
+from dataclasses import fields
+
 import pytest
 
 from domain.errors import InvalidField
-from domain.message import Kind
+from domain.message import Entry, Kind
 from domain.names import RoomName
 from domain.room import QUIET_FROM, Visibility, checked_topic, direct_key
 from tests.cast import a_direct_room, a_post, a_room, alice, an_entry, at, bob
@@ -91,3 +93,25 @@ def test_a_topic_is_one_short_line() -> None:
 def test_one_group_of_people_has_one_key() -> None:
     assert direct_key([alice().id, bob().id]) == direct_key([bob().id, alice().id, bob().id])
     assert direct_key([alice().id]) != direct_key([alice().id, bob().id])
+
+
+def test_nothing_of_an_entry_is_left_out() -> None:
+    room = a_room()
+    entry = Entry(
+        kind=Kind.REMOVED,
+        author=alice().person,
+        subject=bob().person,
+        text="t",
+        key="k",
+        target=1,
+        upto=2,
+        reply_to=3,
+        mentions=(bob().id,),
+    )
+
+    message = room.receive(entry, at=at(5))
+
+    assert {each.name: getattr(message, each.name) for each in fields(Entry)} == {
+        each.name: getattr(entry, each.name) for each in fields(Entry)
+    }
+    assert (message.room_id, message.seq, message.at) == (room.id, room.head, at(5))

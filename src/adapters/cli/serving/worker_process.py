@@ -35,6 +35,7 @@ class WorkerProcess:
         self._writer = writer
         self._ready: asyncio.Future[Ready | None] = loop.create_future()
         self._listening = asyncio.create_task(self._listen(reader), name=f"worker {self.pid}")
+        self._stopping = False
         self.connections = 0
         self.started_at = self.heard_at = loop.time()
 
@@ -57,7 +58,8 @@ class WorkerProcess:
 
     @property
     def is_serving(self) -> bool:
-        return self._process.returncode is None and self._ready.done()
+        """It is ready, and neither ended nor asked to."""
+        return self._ready.done() and not self._stopping and self._process.returncode is None
 
     async def ready(self) -> Ready:
         """What it says when it is. Raises `WorkerFailed`."""
@@ -68,6 +70,7 @@ class WorkerProcess:
 
     def stop(self) -> None:
         """Ask it to."""
+        self._stopping = True
         if not self._writer.is_closing():
             self._writer.write_eof()
 

@@ -69,7 +69,7 @@ class Outgoing:
             await self._filled.wait()
             batch = list(islice(self._waiting, AT_ONCE))
             try:
-                await self._link.ask_all([self._command(event) for event in batch])
+                await self._link.ask_all([*filter(None, map(self._command, batch))])
             except RedisAway:
                 await self._wait_for_redis()
                 continue
@@ -93,8 +93,13 @@ class Outgoing:
             self._filled.clear()
             self._emptied.set()
 
-    def _command(self, event: Event) -> Command:
-        return ("PUBLISH", self._channels.of_event(event), self._encode(event))
+    def _command(self, event: Event) -> Command | None:
+        try:
+            return ("PUBLISH", self._channels.of_event(event), self._encode(event))
+        except Exception:  # noqa: BLE001  # One that cannot be written must not hold up the rest.
+            _log.exception("%s cannot be told to other nodes", type(event).__name__)
+            self.dropped += 1
+            return None
 
 
 def _is_of_people(event: Event) -> bool:

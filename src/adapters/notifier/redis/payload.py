@@ -86,7 +86,7 @@ def decode(payload: bytes, *, epoch: str, node: str, room_id: RoomId | None) -> 
         if envelope.version != VERSION:
             return _of_another_version(room_id)
         event: Event = _DECODERS[envelope.kind].decode(envelope.event)
-    except (msgspec.MsgspecError, KeyError, RecursionError) as error:
+    except (msgspec.MsgspecError, ValueError, KeyError, RecursionError, OverflowError) as error:
         raise Unreadable from error
     if not _makes_sense(event, room_id):
         raise Unreadable

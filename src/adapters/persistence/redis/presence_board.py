@@ -58,8 +58,11 @@ class RedisPresenceBoard(PresenceBoard):
 
     async def connect(self, user_id: UserId, connection_id: ConnectionId) -> bool:
         is_only = await self._local.connect(user_id, connection_id)
+        # Asked before it is told: if they come to two nodes in the same moment, both say so,
+        # which is better than neither.
+        is_only = is_only and not await self._elsewhere("people", [user_id])
         await self._tell(user_id)
-        return is_only and not await self._elsewhere("people", [user_id])
+        return is_only
 
     async def disconnect(self, user_id: UserId, connection_id: ConnectionId) -> bool:
         rooms = await self._local.rooms_of(user_id, connection_id)
@@ -90,7 +93,7 @@ class RedisPresenceBoard(PresenceBoard):
 
     async def unsettled(self) -> Unsettled:
         mine, self._unsettled = self._unsettled, NOTHING_UNSETTLED
-        given = (self._sets, self._link.key("buried", ""), GRAVE_MS)
+        given = (self._node, self._sets, self._link.key("buried", ""), GRAVE_MS)
         try:
             dead = await self._link.run(scripts.BURY, [self._nodes], *given)
         except RedisAway:

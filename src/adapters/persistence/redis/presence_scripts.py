@@ -54,18 +54,21 @@ return places
 """
 )
 
-# KEYS: nodes. ARGV: what begins the names of sets and of graves, how long a grave is kept in ms.
-# People and rooms of each node whose lease has ended; whoever gets them is the only one.
+# KEYS: nodes. ARGV: the node that asks, what begins the names of sets and of graves, how long a
+# grave is kept in ms. People and rooms of each node whose lease has ended; whoever gets them is
+# the only one. Nobody buries themselves: that they are late, their next renewal makes good.
 BURY = Script(
     _NOW
     + """
 local dead = {}
 for _, node in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', now)) do
-    local people, rooms = ARGV[1] .. node .. ':people', ARGV[1] .. node .. ':rooms'
-    dead[#dead + 1] = {redis.call('SMEMBERS', people), redis.call('SMEMBERS', rooms)}
-    redis.call('DEL', people, rooms)
-    redis.call('ZREM', KEYS[1], node)
-    redis.call('SET', ARGV[2] .. node, '', 'PX', ARGV[3])
+    if node ~= ARGV[1] then
+        local people, rooms = ARGV[2] .. node .. ':people', ARGV[2] .. node .. ':rooms'
+        dead[#dead + 1] = {redis.call('SMEMBERS', people), redis.call('SMEMBERS', rooms)}
+        redis.call('DEL', people, rooms)
+        redis.call('ZREM', KEYS[1], node)
+        redis.call('SET', ARGV[3] .. node, '', 'PX', ARGV[4])
+    end
 end
 return dead
 """

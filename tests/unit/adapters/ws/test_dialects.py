@@ -3,7 +3,7 @@
 import pytest
 
 from domain.message import Kind, Message
-from tests.cast import alice, an_id, at, bob
+from tests.cast import an_id, at, bob
 from tests.unit.adapters.ws.readers import PLAIN, PROTOCOL, unframed
 from tests.unit.adapters.ws.test_channel import ROOM, entry
 
@@ -51,8 +51,8 @@ def test_a_message_in_both_dialects(name: str) -> None:
     message, protocol, plain = GOLDEN[name]
     when = "2026-03-01T12:00:12.123Z"
 
-    (pushed,) = unframed(PROTOCOL.messages([message], None))
-    (line,) = unframed(PLAIN.messages([message], None))
+    (pushed,) = unframed(PROTOCOL.message(message).to_others)
+    (line,) = unframed(PLAIN.message(message).to_others)
 
     assert pushed == {
         "type": "message",
@@ -64,24 +64,17 @@ def test_a_message_in_both_dialects(name: str) -> None:
 def test_a_cleared_room_in_both_dialects() -> None:
     cleared = entry(12, Kind.CLEARED, upto=11)
 
-    (pushed,) = unframed(PROTOCOL.messages([cleared], None))
+    (pushed,) = unframed(PROTOCOL.message(cleared).to_others)
 
     assert pushed["message"]["upto"] == 11
-    assert unframed(PLAIN.messages([cleared], None)) == [{"cmd": "empty"}]
+    assert unframed(PLAIN.message(cleared).to_others) == [{"cmd": "empty"}]
 
 
 def test_the_author_alone_gets_the_key() -> None:
-    message = entry(12, key="mine")
+    shown = PROTOCOL.message(entry(12, key="mine"))
 
-    for reader, key in ((alice().id, "mine"), (bob().id, None), (None, None)):
-        (pushed,) = unframed(PROTOCOL.messages([message], reader))
-        assert pushed["message"].get("key") == key
-
-
-def test_several_messages_are_several_frames() -> None:
-    frames = PROTOCOL.messages([entry(1), entry(2)], None)
-
-    assert [each["message"]["seq"] for each in unframed(frames)] == [1, 2]
+    assert [each["message"].get("key") for each in unframed(shown.to_others)] == [None]
+    assert [each["message"].get("key") for each in unframed(shown.to_author)] == ["mine"]
 
 
 def test_the_plain_dialect_has_no_word_for_other_pushes() -> None:
@@ -94,5 +87,5 @@ def test_the_plain_dialect_has_no_word_for_other_pushes() -> None:
 def test_every_kind_has_words_in_both_dialects(kind: Kind) -> None:
     message = entry(12, kind, subject=bob().person, text="t")
 
-    assert unframed(PROTOCOL.messages([message], None))[0]["message"]["kind"] == kind
-    assert unframed(PLAIN.messages([message], None))[0].keys() & {"text", "cmd"}
+    assert unframed(PROTOCOL.message(message).to_others)[0]["message"]["kind"] == kind
+    assert unframed(PLAIN.message(message).to_others)[0].keys() & {"text", "cmd"}
