@@ -59,6 +59,7 @@ class Client:
         self._greeted = asyncio.Event()
         self._tasks = Tasks()
         self._stopping = False
+        self._is_sent_away = False
 
     async def run(self) -> None:
         """Until it is cancelled."""
@@ -71,12 +72,12 @@ class Client:
             await self._tasks.cancel()
 
     async def line(self) -> Line:
-        """The socket, when there is one on which hello was said."""
+        """The socket, when there is one on which hello was said, and may more be said."""
         while True:
             await self._greeted.wait()
-            if self._line and self._line.is_open:
+            if self._line and self._line.is_open and not self._is_sent_away:
                 return self._line
-            await asyncio.sleep(0)  # It has just ended, which is about to be noticed.
+            await asyncio.sleep(0.001)  # It has just ended, or is about to.
 
     @property
     def is_connected(self) -> bool:
@@ -120,10 +121,12 @@ class Client:
 
     def _welcomed(self, answer: Frame) -> None:
         self._retry_within = LATEST
+        self._is_sent_away = False
         self.holdings.greeted(answer)
 
     def _pushed(self, push: Frame) -> None:
         if push["type"] == "going_away":
+            self._is_sent_away = True
             self._retry_within = max(SOONEST, push["retry_within"])
         self.holdings.take(push)
         if self.on_message and push["type"] == "message":
@@ -153,7 +156,6 @@ class Author:
         self.client = client
         self._history = history
         self._session = session
-        self._posted = 0
 
     @property
     def name(self) -> str:
@@ -162,8 +164,7 @@ class Author:
     async def post(self, room: str, *, rest: str = "") -> int | None:
         """The seq when it is answered, however often it has to be repeated; None if it is
         refused. `rest` is what follows the key in the text."""
-        self._posted += 1
-        key = f"{self.name}-{self._posted}"
+        key = f"{self.name}-{len(self._history)}"
         text = f"{key} {rest}".strip()
         self._history.record(Invoke(self.name, room, key))
         while True:

@@ -11,7 +11,7 @@ import aiohttp
 
 from tests.faults.clients import Author, Client
 from tests.faults.cluster import Cluster, until
-from tests.faults.history import Dot, History, Over
+from tests.faults.history import Dot, Gone, History, Over
 from tests.faults.site import OWNER, logs_of
 
 # How often an author looks whether a page has what they posted, in posts.
@@ -62,6 +62,12 @@ class Crowd:
         return Author(self.client(name, home=home), self.history, self._session)
 
     async def leave(self, client: Client) -> None:
+        """By the person's own choice: what is said from now on is not for this client."""
+        await self._end(client)
+        for room in client.holdings.last:
+            self.history.record(Gone(client.name, room))
+
+    async def _end(self, client: Client) -> None:
         self.clients.remove(client)
         task = self._running.pop(client)
         task.cancel()
@@ -120,7 +126,7 @@ class Crowd:
 
     async def close(self) -> None:
         for client in list(self.clients):
-            await self.leave(client)
+            await self._end(client)
 
     async def _post_on(self, author: Author, pace: float) -> None:
         count = 0
