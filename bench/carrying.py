@@ -5,11 +5,13 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.databases import Database
 from bench.filling import Filled
 from bench.process import ROOT
+from bench.tables import MIB, Goal, Spread, Table
 
 # Linux counts for a process also what its parent had in memory when it was born. So its parent is
 # a small one, on all cores, as an operator's shell is.
@@ -50,3 +52,14 @@ def measure(source: Filled, target: Database) -> Carried:
     if exit_code:
         raise RuntimeError(done.stderr)
     return Carried(seconds, peak, cpu)
+
+
+def table(source: Filled, target: str, turns: Sequence[Carried]) -> Table:
+    spread = Spread(
+        f"besedka copy of {source.messages:,} messages, {source.database.name} → {target}, verified"
+    )
+    in_time = Goal(most=180) if source.messages >= 1_000_000 else None
+    spread.row("seconds", [each.seconds for each in turns], in_time)
+    spread.row("of them computing", [each.cpu for each in turns])
+    spread.row("peak memory, MiB", [each.peak / MIB for each in turns], Goal(most=300))
+    return spread.table

@@ -1,35 +1,43 @@
 """Many WebSocket clients in one process, cheap enough that the server is what is measured.
 
-Deliveries are counted by a mark that is in every text once and nowhere else; only the senders'
-sockets are looked at more closely, for the answers to their posts. All blocking is in epoll.
+They come in here; while they talk, crowd.c reads and writes their sockets. Every reader's
+deliveries are counted, and at the end everybody must have heard everything once.
 """
 
-import os
-import selectors
+import ctypes
+import select
 import socket
 import struct
 import time
-from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bench.process import Process
+from bench.compiled import compiled
+from bench.cores import CoreClock
+from bench.crowd_structures import CrowdStructure, MemberStructure, PaceStructure
+from bench.dialects import BESEDKA, Dialect
+from bench.process import CLIENT_CORE, Process
+from bench.websocket import await_frame, client_frame, connect
 
-MARK = b"%"
-ACK = b'"type":"ok"'
+MARK = "%"
 TEXT_LENGTH = 100
-READ_AT_ONCE = 1 << 18
+NUMBER = "0000000"  # Of a post, to be filled in.
+ANSWERS_KEPT = 1_000_000
+SETTLING_SECONDS = 30.0
+AT_ONCE = struct.pack("ii", 1, 0)  # SO_LINGER: a close that is a reset, as of a line that is cut.
 
 
 @dataclass
 class Counted:
-    """What happened between two moments, in `seconds` of wall time, `cpu` of this process and
-    `server_cpu` of the other one."""
+    """What happened in `seconds` of wall time: deliveries, posts that were answered, how long each
+    of them took, the seconds of CPU that the server took, and the part of the time in which
+    the crowd's core was idle."""
 
     seconds: float
     deliveries: int
     posts: int
-    cpu: float
-    server_cpu: float = 0
+    server_cpu: float
+    idle: float
     latencies: list[float] = field(default_factory=list)
 
     @property
@@ -41,183 +49,211 @@ class Counted:
         return self.posts / self.seconds
 
     @property
-    def idle(self) -> float:
-        """The part of the time in which the crowd had nothing to do."""
-        return 1 - self.cpu / self.seconds
-
-    @property
     def server_busy(self) -> float:
         return self.server_cpu / self.seconds
 
-
-class Member:
-    """One client. `in_flight` posts are unanswered at any time, 0 for who only reads."""
-
-    def __init__(self, port: int, secret: str, name: str) -> None:
-        self.socket = connect(port, secret)
-        self.name = name
-        self.tail = b""
-        self.posted = 0
-        self.acked = 0
-        self.sent_at: list[float] = []
-
-    def send(self, fields: str) -> None:
-        self.socket.setblocking(True)
-        self.socket.sendall(client_frame(fields.encode()))
-        self.socket.setblocking(False)
-
-    def post(self, room: str) -> None:
-        key = f"{self.name}-{self.posted}"
-        text = f"{key} {MARK.decode()} ".ljust(TEXT_LENGTH, "x")
-        self.posted += 1
-        self.sent_at.append(time.perf_counter())
-        self.send(f'{{"id":1,"type":"post","room":"{room}","key":"{key}","text":"{text}"}}')
-
-    def count_acks(self, data: bytes) -> int:
-        """How many answers came; one that was cut in two is counted with its second half."""
-        data = self.tail + data
-        self.tail = data[-(len(ACK) - 1) :]
-        return data.count(ACK)
+    @property
+    def cpu_per_delivery(self) -> float:
+        return self.server_cpu / self.deliveries
 
 
 class Crowd:
-    """All clients say hello, then listen; the first `senders` of them post."""
+    """All of them listen; the first `senders` may post, each to a room: person n to the n-th of
+    `rooms`, which are gone through again and again."""
 
-    def __init__(self, port: int, secrets: list[str], room: str, prefix: str = "p") -> None:
-        self.room = room
-        self._selector = selectors.DefaultSelector()
-        self.members = [
-            self._welcomed(Member(port, secret, f"{prefix}{number}"))
-            for number, secret in enumerate(secrets)
-        ]
-        self._buffer = bytearray(READ_AT_ONCE)
+    def __init__(
+        self,
+        port: int,
+        secrets: Sequence[str],
+        rooms: Sequence[str],
+        prefix: str = "p",
+        *,
+        senders: int = 20,
+        dialect: Dialect = BESEDKA,
+    ) -> None:
+        self._library = ctypes.CDLL(str(compiled("crowd.c", "-shared", "-fPIC")))
+        self._library.crowd_run.argtypes = (ctypes.c_void_p, ctypes.c_double)
+        self._rooms = rooms
+        self._prefix = prefix
+        self._dialect = dialect
+        self._sockets: list[socket.socket] = []
+        self._epolls = select.epoll(), select.epoll()
+        self._members = (MemberStructure * len(secrets))()
+        self._answered = (ctypes.c_double * ANSWERS_KEPT)()
+        eager, lazy = self._epolls
+        self._crowd = CrowdStructure(
+            eager=eager.fileno(),
+            lazy=lazy.fileno(),
+            mark=MARK.encode(),
+            ack=dialect.ack,
+            refusal=dialect.refusal,
+            room_for=ANSWERS_KEPT,
+            answered=self._answered,
+            members=self._members,
+            senders=senders,
+        )
+        for number, secret in enumerate(secrets):
+            self._enter(port, number, secret, posts=number < senders)
 
     def talk(
         self, senders: int, in_flight: int, server: Process, *, warm_up: float, seconds: float
     ) -> Counted:
         """Let the first `senders` keep `in_flight` posts unanswered each; count for `seconds`
-        after `warm_up`, then wait until everything posted is answered and heard."""
-        self._drain()
-        for member in self.members[:senders]:
-            for _ in range(in_flight):
-                member.post(self.room)
-        self._run(warm_up, posting=True)
-        used = server.cpu_seconds()
-        counted = self._run(seconds, posting=True)
-        counted.server_cpu = server.cpu_seconds() - used
-        self._settle(senders)
+        after `warm_up`, then wait until everything posted is answered and heard. Raises
+        `AssertionError` unless everybody heard everything once."""
+        self._crowd.senders = senders
+        self._crowd.is_posting = True
+        self._library.crowd_begin(ctypes.byref(self._crowd), in_flight)
+        self._run(warm_up)
+        counted = self._counted(server, seconds)
+        self._settle()
         return counted
 
-    def _welcomed(self, member: Member) -> Member:
-        """The member when their hello is answered; servers do not wait for it for ever."""
-        member.send('{"id":0,"type":"hello"}')
-        member.socket.setblocking(True)
-        await_frame(member.socket)
-        member.socket.setblocking(False)
-        self._selector.register(member.socket, selectors.EVENT_READ, member)
-        return member
+    def talk_at(self, rate: float, senders: int, server: Process, *, seconds: float) -> Counted:
+        """Let the first `senders`, by turns, post at `rate` a second whatever is answered; the
+        last member only reads. The latencies are those from when a post was due to when all had
+        heard it. Raises `AssertionError` as `talk` does."""
+        due = int(rate * seconds)
+        order, latency = (ctypes.c_int32 * due)(), (ctypes.c_double * due)()
+        for member in self._members[:senders]:
+            member.first = member.posted
+        self._crowd.senders = senders
+        self._crowd.is_posting = True
+        heard = self._members[0].heard
+        began = time.monotonic()
+        self._crowd.pace = PaceStructure(rate, began, due, 0, 0, 0, heard, order, latency)
+        counted = self._counted(server, seconds)
+        while self._crowd.pace.done < due:
+            self._run(0.05)
+            if time.monotonic() > began + seconds + SETTLING_SECONDS:
+                raise AssertionError(f"{self._crowd.pace.done} of {due} posts came to all")
+        counted.latencies = list(latency)
+        self._settle()
+        self._crowd.pace = PaceStructure()
+        return counted
 
-    def acknowledged(self) -> list[str]:
-        """The keys of all posts that were answered."""
-        return [f"{each.name}-{number}" for each in self.members for number in range(each.acked)]
+    def say(self, posts: int) -> None:
+        """Let each of the senders say so much, and wait until everybody heard it."""
+        self._crowd.is_posting = False
+        for _ in range(posts):
+            self._library.crowd_begin(ctypes.byref(self._crowd), 1)
+            self._run(0.005)
+        self._settle()
+
+    def cut(self) -> None:
+        """Be gone, as if the line was cut: without a word."""
+        for each in self._sockets:
+            each.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+        self.close()
+
+    def rest(self, seconds: float) -> None:
+        """Only listen."""
+        self._crowd.is_posting = False
+        self._run(seconds)
+
+    @property
+    def size(self) -> int:
+        return len(self._sockets)
+
+    def acknowledged(self) -> dict[str, list[str]]:
+        """The keys of all posts that were answered, by room."""
+        keys: dict[str, list[str]] = {}
+        for number, member in enumerate(self._members):
+            room = keys.setdefault(self._room(number), [])
+            room += (f"{self._name(number)}{post:07}" for post in range(member.acked))
+        return keys
 
     def close(self) -> None:
-        for member in self.members:
-            member.socket.close()
+        for connection in self._sockets:
+            connection.close()
+        for epoll in self._epolls:
+            epoll.close()
 
-    def _run(self, seconds: float, *, posting: bool) -> Counted:
-        started, cpu = time.perf_counter(), time.process_time()
-        counted = Counted(0, 0, 0, 0)
-        while (now := time.perf_counter()) - started < seconds:
-            self._step(counted, min(0.1, seconds - (now - started)), posting=posting)
-        counted.seconds = time.perf_counter() - started
-        counted.cpu = time.process_time() - cpu
-        return counted
+    def _enter(self, port: int, number: int, secret: str, *, posts: bool) -> None:
+        """Servers do not wait for a hello for ever, nor for a reader: so one after another."""
+        connection = connect(port, self._dialect.path, secret)
+        self._sockets.append(connection)
+        connection.sendall(client_frame(self._dialect.greeting))
+        for _ in range(self._dialect.answers):
+            await_frame(connection)
+        connection.setblocking(False)
+        frame, digits = self._frame(number)
+        self._members[number] = MemberStructure(
+            fd=connection.fileno(),
+            posts=posts,
+            size=len(frame),
+            digits=(ctypes.c_int * 2)(*digits),
+            frame=frame,
+        )
+        self._crowd.count = number + 1
+        self._library.crowd_enter(ctypes.byref(self._crowd), number)
+        if number % 20 == 0:
+            self._run(0)
 
-    def _step(self, counted: Counted, timeout: float, *, posting: bool) -> bool:
-        ready = self._selector.select(timeout)
-        for key, _ in ready:
-            member: Member = key.data
-            size = member.socket.recv_into(self._buffer)
-            if not size:
-                raise ConnectionResetError(f"{member.name} was sent away")
-            counted.deliveries += self._buffer.count(MARK, 0, size)
-            if member.posted > member.acked:
-                self._hear_acks(member, bytes(self._buffer[:size]), counted, posting)
-        return bool(ready)
+    def _frame(self, number: int) -> tuple[bytes, list[int]]:
+        """A post of this member, and the places of its number: in the key and behind the mark."""
+        key = f"{self._name(number)}{NUMBER}"
+        text = f"{MARK}{number:04}{NUMBER} ".ljust(TEXT_LENGTH, "x")
+        frame = client_frame(self._dialect.post(self._room(number), key, text))
+        mark = frame.index(MARK.encode()) + len(f"{MARK}{number:04}")
+        return frame, [frame.index(key.encode()) + len(self._name(number)), mark]
 
-    def _hear_acks(self, member: Member, data: bytes, counted: Counted, posting: bool) -> None:
-        for _ in range(member.count_acks(data)):
-            counted.latencies.append(time.perf_counter() - member.sent_at[member.acked])
-            member.acked += 1
-            counted.posts += 1
-            if posting:
-                member.post(self.room)
+    def _name(self, number: int) -> str:
+        return f"{self._prefix}-{number:04}-"
 
-    def _settle(self, senders: int) -> None:
-        ignored = Counted(0, 0, 0, 0)
-        until = time.perf_counter() + 20
-        while any(each.acked < each.posted for each in self.members[:senders]):
-            self._step(ignored, 0.1, posting=False)
-            if time.perf_counter() > until:
-                raise TimeoutError("posts without an answer")
-        self._drain()
+    def _room(self, number: int) -> str:
+        return self._rooms[number % len(self._rooms)]
 
-    def _drain(self) -> None:
-        while self._step(Counted(0, 0, 0, 0), 0.3, posting=False):
-            pass
+    def _counted(self, server: Process, seconds: float) -> Counted:
+        crowd, core = self._crowd, CoreClock(CLIENT_CORE)
+        deliveries, acks, cpu = crowd.deliveries, crowd.acks, server.cpu_seconds()
+        started = time.monotonic()
+        self._run(seconds)
+        return Counted(
+            time.monotonic() - started,
+            crowd.deliveries - deliveries,
+            crowd.acks - acks,
+            server.cpu_seconds() - cpu,
+            core.idle(),
+            self._answered[acks : min(crowd.acks, ANSWERS_KEPT)],
+        )
 
+    def _run(self, seconds: float) -> None:
+        if not self._library.crowd_run(ctypes.byref(self._crowd), seconds):
+            raise ConnectionResetError("somebody was sent away")
 
-def connect(port: int, secret: str) -> socket.socket:
-    """An upgraded socket of the person with this session."""
-    connection = socket.create_connection(("127.0.0.1", port), timeout=20)
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    key = b64encode(os.urandom(16)).decode()
-    connection.sendall(
-        (
-            f"GET /ws HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
-            f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n"
-            f"Authorization: Bearer {secret}\r\n\r\n"
-        ).encode()
-    )
-    answer = b""
-    while not answer.endswith(b"\r\n\r\n"):
-        byte = connection.recv(1)
-        if not byte:
-            raise ConnectionResetError(answer.decode())
-        answer += byte
-    if b" 101 " not in answer.partition(b"\r\n")[0]:
-        raise ConnectionError(answer.decode())
-    return connection
+    def _settle(self) -> None:
+        """Wait for all answers, and then until everybody heard every post of their room."""
+        until = time.monotonic() + SETTLING_SECONDS
+        self._crowd.is_posting = False
+        while not self._is_settled():
+            self._run(0.05)
+            if time.monotonic() > until:
+                raise AssertionError(self._what_is_missing())
+        self._run(0.3)
+        assert self._is_settled(), "somebody heard a post twice"
 
+    def _is_settled(self) -> bool:
+        posted = self._posted()
+        return all(
+            member.acked == member.posted and member.heard == posted[self._room(number)]
+            for number, member in enumerate(self._members)
+        )
 
-def client_frame(payload: bytes) -> bytes:
-    """A masked text frame; the mask is zero, which masks nothing and costs nothing."""
-    size = len(payload)
-    head = (
-        struct.pack("!BB", 0x81, 0x80 | size)
-        if size < 126
-        else struct.pack("!BBH", 0x81, 0x80 | 126, size)
-    )
-    return head + b"\0\0\0\0" + payload
+    def _what_is_missing(self) -> str:
+        posted = self._posted()
+        unanswered = sum(each.posted - each.acked for each in self._members)
+        unheard = (
+            posted[self._room(number)] - each.heard for number, each in enumerate(self._members)
+        )
+        missing = f"{unanswered} posts without an answer, {sum(unheard)} deliveries missing"
+        refused = self._crowd.refused.decode(errors="replace")
+        return f"{missing}; {self._crowd.refusals} refusals, the latest: {refused}"
 
-
-def await_frame(connection: socket.socket) -> bytes:
-    """The payload of the next frame, whole."""
-    head = _exactly(connection, 2)
-    size = head[1] & 0x7F
-    if size == 126:
-        (size,) = struct.unpack("!H", _exactly(connection, 2))
-    elif size == 127:
-        (size,) = struct.unpack("!Q", _exactly(connection, 8))
-    return _exactly(connection, size)
-
-
-def _exactly(connection: socket.socket, size: int) -> bytes:
-    data = b""
-    while len(data) < size:
-        part = connection.recv(size - len(data))
-        if not part:
-            raise ConnectionResetError
-        data += part
-    return data
+    def _posted(self) -> dict[str, int]:
+        """How many posts each room should have heard."""
+        posted: dict[str, int] = {}
+        for number, member in enumerate(self._members):
+            room = self._room(number)
+            posted[room] = posted.get(room, 0) + member.posted
+        return posted

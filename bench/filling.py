@@ -6,26 +6,21 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import islice
+from datetime import timedelta
 from uuid import UUID
 
 from adapters.configuration.settings import Settings
 from application.ports.transfer import Account, Record
+from bench.cast import BEGAN, batches, membership, person, room
 from bench.databases import Database
+from bench.tables import MIB, Table
 from bench.talk import texts
 from bootstrap import container_for
-from domain.ids import RoomId, UserId
-from domain.membership import Membership
 from domain.message import Kind, Message
-from domain.names import RoomName, Username
-from domain.permissions import Role
-from domain.room import Room, Visibility
-from domain.user import SiteRole, User
+from domain.room import Room
+from domain.user import User
 
 AUTHORS = 50
-BATCH = 2_000
-BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -47,18 +42,34 @@ class Filled:
 
 
 def fill(database: Database, *, small: int, large: int) -> Filled:
-    rooms = _room(1, small), _room(2, large)
+    rooms = (room(1, members=AUTHORS, head=small), room(2, members=AUTHORS, head=large))
     alone, url = database.fresh(), database.fresh()
     asyncio.run(_write(alone, rooms[:1]))
     seconds = asyncio.run(_write(url, rooms))
     return Filled(database, alone, url, *rooms, seconds, database.size(url))
 
 
+def table(all_filled: Sequence[Filled]) -> Table:
+    made = Table(
+        "Filling a store through the ports, 2,000 at a time",
+        ["messages", "seconds", "messages/s", "MiB on disk per million"],
+    )
+    for filled in all_filled:
+        made.add_row(
+            filled.database.name,
+            f"{filled.messages:,}",
+            f"{filled.seconds:.0f}",
+            f"{filled.messages / filled.seconds:,.0f}",
+            f"{filled.bytes_on_disk / filled.messages * 1e6 / MIB:,.0f}",
+        )
+    return made
+
+
 async def _write(url: str, rooms: Sequence[Room]) -> float:
     movable = container_for(Settings(database_url=url)).movables(url.partition(":")[0], url)
     seconds = 0.0
     async with movable.fill("bench") as filling:
-        for batch in _batches(_records(rooms)):
+        for batch in batches(_records(rooms)):
             started = time.perf_counter()
             await filling.write(batch)
             seconds += time.perf_counter() - started
@@ -66,39 +77,22 @@ async def _write(url: str, rooms: Sequence[Room]) -> float:
     return seconds
 
 
-def author_id(number: int) -> UserId:
-    return UserId(_id(1, number))
-
-
-def _room(number: int, size: int) -> Room:
-    return Room(
-        id=RoomId(_id(2, number)),
-        name=RoomName(f"room{number}"),
-        visibility=Visibility.PUBLIC,
-        created_at=BEGAN,
-        head=size,
-        members=AUTHORS,
-    )
-
-
 def _records(rooms: Sequence[Room]) -> Iterator[Record]:
-    users = [_user(number) for number in range(AUTHORS)]
+    users = [person(number) for number in range(AUTHORS)]
     yield from (Account(user, "a hash") for user in users)
     yield from rooms
-    for room in rooms:
-        for user in users:
-            role = Role.OWNER if user is users[0] else Role.MEMBER
-            yield Membership(room_id=room.id, user_id=user.id, joined_at=BEGAN, role=role)
-    for room in rooms:
-        yield from _messages(room, users)
+    for each in rooms:
+        yield from (membership(each, user) for user in users)
+    for each in rooms:
+        yield from _messages(each, users)
 
 
-def _messages(room: Room, users: list[User]) -> Iterator[Message]:
-    chance = random.Random(room.id)
+def _messages(talked: Room, users: list[User]) -> Iterator[Message]:
+    chance = random.Random(talked.id)
     people = [user.person for user in users]
-    for seq, text in enumerate(texts(room.head, seed=room.head), start=1):
+    for seq, text in enumerate(texts(talked.head, seed=talked.head), start=1):
         yield Message(
-            room_id=room.id,
+            room_id=talked.id,
             seq=seq,
             kind=Kind.POSTED,
             author=chance.choice(people),
@@ -106,22 +100,3 @@ def _messages(room: Room, users: list[User]) -> Iterator[Message]:
             key=str(UUID(int=chance.getrandbits(128))),
             at=BEGAN + timedelta(seconds=10 * seq),
         )
-
-
-def _user(number: int) -> User:
-    return User(
-        id=author_id(number),
-        username=Username(f"person{number}"),
-        display_name=f"Person {number}",
-        created_at=BEGAN,
-        site_role=SiteRole.MEMBER if number else SiteRole.OWNER,
-    )
-
-
-def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:
-    while batch := list(islice(records, BATCH)):
-        yield batch
-
-
-def _id(kind: int, number: int) -> str:
-    return str(UUID(int=(0x019B << 112) | (0x7 << 76) | (0x8 << 60) | (kind << 32) | number))

@@ -6,7 +6,7 @@ import math
 import os
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -14,6 +14,7 @@ from application.ports.store import Store, Unit
 from bench.filling import Filled
 from bench.process import SERVER_CORE
 from bench.site import store_at
+from bench.tables import MET, MISSED, Goal, Table
 from domain.room import Room
 
 WARM_UP = 20  # Statements are prepared by then, and PostgreSQL has chosen how to plan them.
@@ -53,6 +54,34 @@ def percentile(values: list[float], part: float) -> float:
 def middle(turns: list[Looked], room: str, part: float) -> float:
     """The median of the turns."""
     return statistics.median(percentile(getattr(turn, room), part) for turn in turns)
+
+
+def table(
+    title: str, filled: Filled, measured: Mapping[str, list[Looked]], goal: Goal | None
+) -> Table:
+    """Medians of the turns, in milliseconds; of the ratios the spread as well."""
+    small, large = f"{filled.small.head:,}", f"{filled.large.head:,}"
+    columns = [
+        f"{room}: {part}"
+        for room in (f"{small} alone", f"{small} beside", large)
+        for part in ("p50", "p99")
+    ]
+    made = Table(
+        f"{title} on {filled.database.name}, ms",
+        [*columns, "ratio of p50", "ratio of p99", "goal", ""],
+    )
+    parts = [(room, part) for room in ("alone", "beside", "large") for part in (0.5, 0.99)]
+    for name, turns in measured.items():
+        cells = [f"{middle(turns, room, part) * 1000:.1f}" for room, part in parts]
+        ratios = [[turn.ratio(part) for turn in turns] for part in (0.5, 0.99)]
+        met = MET if goal and all(map(goal.is_met, ratios)) else MISSED
+        verdict = (str(goal), met) if goal else ("", "")
+        made.add_row(name, *cells, *map(_spread, ratios), *verdict)
+    return made
+
+
+def _spread(ratios: Sequence[float]) -> str:
+    return f"{statistics.median(ratios):.1f} ({min(ratios):.1f} to {max(ratios):.1f})"
 
 
 async def _measure(

@@ -17,7 +17,7 @@ def machine() -> str:
     versions = " · ".join(f"{name} {_version(name)}" for name in PACKAGES)
     return (
         f"{os.cpu_count()} × {_proc('cpuinfo', 'model name')} · {memory:.0f} GiB · Linux "
-        f"{platform.release()} · Python {platform.python_version()} · {versions}\n"
+        f"{platform.release()} · Python {platform.python_version()} · {versions}\n\n"
         f"{_file_system(tempfile.gettempdir())}; 4 KiB are on the disk after {_sync_ms():.1f} ms · "
         f"load when it began: {os.getloadavg()[0]:.1f}"
     )

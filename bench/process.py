@@ -12,17 +12,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 SERVER_CORE, CLIENT_CORE = 0, 1
+PORT = 18431
+SERVE = ("-m", "bootstrap", "serve")
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Process:
+    """One program with those that it started."""
+
     def __init__(self, pid: int) -> None:
         self.pid = pid
 
     def cpu_seconds(self) -> float:
         """User and system time so far."""
-        values = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(values[11]) + int(values[12])) / TICKS
+        return sum(map(_cpu_seconds, _family(self.pid)))
 
     def resident_kib(self) -> int:
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
@@ -31,23 +34,35 @@ class Process:
         raise ProcessLookupError(self.pid)
 
 
-def pinned(core: int) -> Callable[[], None]:
+def _cpu_seconds(pid: int) -> float:
+    values = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(values[11]) + int(values[12])) / TICKS
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        for child in children.read_text().split():
+            yield from _family(int(child))
+
+
+def pinned(*cores: int) -> Callable[[], None]:
     """What a child does before it becomes its program."""
-    return lambda: os.sched_setaffinity(0, {core})
+    return lambda: os.sched_setaffinity(0, cores)
 
 
 @contextmanager
 def running(
-    command: Sequence[str], *, port: int, core: int | None, environ: Mapping[str, str] = {}
+    command: Sequence[str], *, port: int, cores: Sequence[int], environ: Mapping[str, str] = {}
 ) -> Iterator[Process]:
     """The command, answering `/readyz` on its port, until the block ends."""
     child = subprocess.Popen(
-        [sys.executable, *command],
+        command,
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", **environ},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        preexec_fn=None if core is None else pinned(core),
+        preexec_fn=pinned(*cores),
     )
     try:
         wait_until_ready(port, child)
@@ -75,11 +90,21 @@ def wait_until_ready(port: int, child: "subprocess.Popen[bytes]", *, seconds: fl
     raise RuntimeError("not ready in time")
 
 
-def besedka(port: int, url: str) -> tuple[list[str], dict[str, str]]:
-    """The server as an operator would run it, without limits on how much one may say."""
+@contextmanager
+def serving(
+    url: str,
+    *,
+    command: Sequence[str] = SERVE,
+    cores: Sequence[int] = (SERVER_CORE,),
+    environ: Mapping[str, str] = {},
+) -> Iterator[Process]:
+    """Besedka on that store as an operator would run it, but one may say as much as one likes."""
     limits = ("POSTS_PER_SECOND", "CONNECTIONS_PER_USER", "REQUESTS_PER_SECOND")
-    environ = {f"BESEDKA_LIMITS__{name}": "0" for name in limits}
-    environ |= {"BESEDKA_PORT": str(port), "BESEDKA_DATABASE_URL": url}
+    limits = ("POSTS_PER_SECOND", "CONNECTIONS_PER_USER", "REQUESTS_PER_SECOND")
+    settings = {f"BESEDKA_LIMITS__{name}": "0" for name in limits}
+    settings |= {"BESEDKA_PORT": str(PORT), "BESEDKA_DATABASE_URL": url}
     # The crowd answers no pings.
-    environ |= {"BESEDKA_LOG_LEVEL": "warning", "BESEDKA_HEARTBEAT_SECONDS": "300"}
-    return ["-m", "bootstrap", "serve"], environ
+    settings |= {"BESEDKA_LOG_LEVEL": "warning", "BESEDKA_HEARTBEAT_SECONDS": "300", **environ}
+    whole = [sys.executable, *command]
+    with running(whole, port=PORT, cores=cores, environ=settings) as process:
+        yield process

@@ -2,7 +2,7 @@
 
 from application.hits import ENDLESS
 from application.ports.store import Unit
-from bench.filling import author_id
+from bench.cast import person_id
 from bench.looks import Look
 from bench.talk import ABSENT, COMMON, PARTED, RARE, RARE_EACH_ROOM, words
 from domain.room import Room
@@ -17,7 +17,7 @@ _FREQUENT, _OTHER, _SCARCE = _VOCABULARY[4], _VOCABULARY[9], _VOCABULARY[400]
 def searching(query: str, *, least: int = 1, most: int = FIRST_PAGE) -> Look:
     """A look for what somebody types, who expects so many hits."""
     parsed = parse_query(query)
-    wanted = parsed.wanted(author_id(7) if parsed.author else None)
+    wanted = parsed.wanted(person_id(7) if parsed.author else None)
 
     async def search(view: Unit, room: Room) -> None:
         found = await view.log.search(room.id, wanted, before=ENDLESS, limit=FIRST_PAGE)

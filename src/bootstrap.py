@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import fields
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 from aiohttp import web
@@ -33,6 +34,7 @@ from adapters.system.random_ids import RandomIds
 from adapters.system.system_clock import SystemClock
 from adapters.ws.gateway import SocketGateway
 from adapters.ws.socket import SocketOptions
+from adapters.ws.watcher import UNWATCHED
 from application.attendance import Attendance
 from application.chat import Chat
 from application.grace import Grace
@@ -165,7 +167,7 @@ class Container(containers.DeclarativeContainer):
         "adapters.persistence.mongo.session_store.MongoSessionStore",
         mongo_store.provided.database,
     )
-    store = providers.Selector(
+    bare_store = providers.Selector(
         config.backend,
         memory=providers.Singleton(MemoryStore),
         sqlite=sql_store,
@@ -173,6 +175,17 @@ class Container(containers.DeclarativeContainer):
         postgres=sql_store,
         mongodb=mongo_store,
         **{"mongodb+srv": mongo_store},
+    )
+    # `metering` is "on" where there is somebody to read the numbers. Each worker counts for itself.
+    instruments = providers.Singleton(
+        built, "adapters.metrics.instruments.Instruments", VERSION, config.backend
+    )
+    store = providers.Selector(
+        config.metering,
+        off=bare_store,
+        on=providers.Singleton(
+            built, "adapters.metrics.metered_store.MeteredStore", bare_store, instruments
+        ),
     )
     epoch = providers.Callable(lambda store: store.epoch, store)
     database_sessions = providers.Selector(
@@ -195,11 +208,18 @@ class Container(containers.DeclarativeContainer):
         timeout=config.redis.timeout_seconds,
         verify_certificate=config.redis.verify_certificate,
     )
-    notifier = providers.Selector(
+    bare_notifier = providers.Selector(
         config.relay,
         memory=providers.Singleton(InProcessNotifier),
         redis=providers.Singleton(
             built, "adapters.notifier.redis.notifier.RedisNotifier", redis, node, epoch.provider
+        ),
+    )
+    notifier = providers.Selector(
+        config.metering,
+        off=bare_notifier,
+        on=providers.Singleton(
+            built, "adapters.metrics.metered_notifier.MeteredNotifier", bare_notifier, instruments
         ),
     )
     board = providers.Selector(
@@ -370,6 +390,39 @@ class Container(containers.DeclarativeContainer):
             requests_per_second=config.limits.requests_per_second,
             text_length=config.limits.text_length,
         ),
+        providers.Selector(
+            config.metering,
+            off=providers.Object(UNWATCHED),
+            on=providers.Singleton(
+                built, "adapters.metrics.socket_watcher.SocketWatcher", instruments
+            ),
+        ),
+    )
+    sampling = providers.Singleton(
+        built,
+        "adapters.metrics.sampling.Sampling",
+        instruments,
+        sockets,
+        providers.Selector(
+            config.relay,
+            memory=providers.Object(()),
+            redis=providers.Callable(
+                built,
+                "adapters.metrics.relay_counts.relay_counts",
+                instruments,
+                redis,
+                bare_notifier,
+            ),
+        ),
+    )
+    metrics = providers.Singleton(
+        built,
+        "adapters.metrics.page.MetricsPage",
+        providers.Singleton(
+            built, "adapters.metrics.access.Access", config.metrics.access, config.metrics.token
+        ),
+        sampling,
+        providers.Singleton(built, "adapters.metrics.exposition.Exposition", instruments),
     )
     draining = providers.Singleton(Draining)
     http = providers.Singleton(
@@ -390,15 +443,21 @@ class Container(containers.DeclarativeContainer):
         ),
         new_id=ids.provided.new_id,
         draining=draining,
-        extra_routes=sockets.provided.routes.call(),
+        extra_routes=providers.Callable(
+            lambda *routes: list(chain(*routes)),
+            sockets.provided.routes.call(),
+            providers.Selector(
+                config.metering, off=providers.Object(()), on=metrics.provided.routes.call()
+            ),
+        ),
     )
 
 
 def container_for(settings: Settings) -> Container:
     """Raises `ConfigurationError` for a store or a notifier that this program does not have."""
     backend = settings.database_url.partition(":")[0]
-    if backend not in Container.store.providers:
-        known = ", ".join(f"{name}://" for name in Container.store.providers)
+    if backend not in Container.bare_store.providers:
+        known = ", ".join(f"{name}://" for name in Container.bare_store.providers)
         raise ConfigurationError(f"DATABASE_URL: {backend}:// is not known; use one of {known}")
     if settings.sessions.store == "redis" and not settings.redis_url:
         raise ConfigurationError('sessions.store is "redis", but REDIS_URL says nothing of where')
@@ -410,6 +469,7 @@ def container_for(settings: Settings) -> Container:
             "has_secure_cookies": settings.has_secure_cookies,
             "backend": backend,
             "relay": "redis" if settings.redis_url else "memory",
+            "metering": "off" if settings.metrics.access == "off" else "on",
         }
     )
     return container
@@ -447,7 +507,7 @@ async def _join_nodes(container: Container, stack: AsyncExitStack) -> None:
     stack.push_async_callback(link.close)
     await link.open()
     if config.relay() == "redis":
-        for part in (container.notifier(), container.board()):
+        for part in (container.bare_notifier(), container.board()):
             stack.push_async_callback(part.close)
             await part.open()
 
@@ -471,6 +531,10 @@ async def serving(container: Container) -> AsyncIterator[str]:
         )
         await site.start()
         stack.push_async_callback(site.stop)
+        if config.metering() == "on":
+            sampling: Any = container.sampling()  # What is `built` has no type.
+            stack.push_async_callback(sampling.close)
+            sampling.open()
         container.housekeeping().start()
         stack.push_async_callback(container.housekeeping().close)
         if config.relay() == "redis":
@@ -515,6 +579,7 @@ class Besedka(Program):
         container = container_for(settings)
         container.rate_limits.override(providers.Singleton(MemoryRateLimits, container.clock, {}))
         container.config.relay.from_value("memory")
+        container.config.metering.from_value("off")
         async with opened(container) as chat:
             yield chat
 

@@ -49,7 +49,8 @@ class Kit:
 
 
 def memory_settings(**changes: object) -> Settings:
-    """No welcome room and no rate limits, so that a test sees only what it does itself."""
+    """No welcome room and no rate limits, so that a test sees only what it does itself; and no
+    metrics, which no test but their own reads."""
     no_limits = {
         "posts_per_second": 0,
         "sign_ins_per_minute": 0,
@@ -60,7 +61,12 @@ def memory_settings(**changes: object) -> Settings:
         "typing_per_second": 0,
         "requests_per_second": 0,
     }
-    values = {"database_url": "memory://", "welcome_room": "", "limits": no_limits}
+    values = {
+        "database_url": "memory://",
+        "welcome_room": "",
+        "limits": no_limits,
+        "metrics": {"access": "off"},
+    }
     return Settings.model_validate({**values, **changes})
 
 

@@ -36,6 +36,7 @@ def in_sqlite() -> float:
         connection.execute(f"PRAGMA {pragma}")
     connection.execute("PRAGMA wal_autocheckpoint=4000")
     statement = INSERT.format(*"??????")
+    rate = 0.0
     for span in (WARM_UP, seconds):
         started, stored = time.perf_counter(), 0
         while time.perf_counter() - started < span:
@@ -94,6 +95,7 @@ async def rate_of(stores: list[Callable[[], Awaitable[object]]]) -> float:
             stored += 1
         return stored
 
+    rate = 0.0
     for span in (WARM_UP, seconds):
         started = time.perf_counter()
         stored = sum(await asyncio.gather(*(write(store, started + span) for store in stores)))

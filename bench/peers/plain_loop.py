@@ -6,6 +6,7 @@ the same people. No sign-in, no rooms, no unread counts: everything else is left
 
 import json
 import sys
+from collections.abc import AsyncIterator
 
 import aiosqlite
 from aiohttp import WSMsgType, web
@@ -43,7 +44,7 @@ async def talk(request: web.Request) -> web.WebSocketResponse:
     return socket
 
 
-async def store(app: web.Application):
+async def store(app: web.Application) -> AsyncIterator[None]:
     async with aiosqlite.connect(sys.argv[2]) as database:
         await database.execute("PRAGMA journal_mode=WAL")
         await database.execute("PRAGMA synchronous=FULL")

@@ -1,13 +1,14 @@
-"""Storing a batch of posts of one room: one look at everything concerned, one insert."""
+"""Storing posts, those of several rooms together: one look at everything concerned, one insert."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from application.access import grant
 from application.ports.store import Unit
 from domain.errors import DomainError, InvalidField, KeyReused
 from domain.ids import RoomId, UserId
+from domain.membership import Membership
 from domain.message import Entry, Kind, Message
 from domain.permissions import Permission
 from domain.room import Room
@@ -40,39 +41,63 @@ class Posted:
 Outcome = Posted | DomainError
 
 
-async def store_posts(
-    unit: Unit, room_id: RoomId, posts: Sequence[Post], at: datetime
-) -> tuple[list[Outcome], list[Message]]:
-    """The outcome of each post, in their order, and the new messages. A post that is refused
-    does not hold up its neighbours. Raises `KeyTaken` when another node was faster: the unit
-    must be undone and all of it tried again."""
-    room = await unit.rooms.lock(room_id)
-    members = await unit.memberships.find_many(room_id, {post.author.id for post in posts})
-    known = await unit.log.find_by_keys({post.identity for post in posts})
-    names = [mentioned_names(post.text) for post in posts]
-    ids = await _ids_of(unit, room_id, frozenset().union(*names))
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What became of posts of one room: the outcome of each, in their order, and what is new in
+    the room's log."""
 
-    outcomes: list[Outcome] = []
-    new: list[Message] = []
-    for post, mentioned in zip(posts, names, strict=True):
+    outcomes: list[Outcome] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
+
+
+async def store_posts(
+    unit: Unit, posts: Mapping[RoomId, Sequence[Post]], at: datetime
+) -> dict[RoomId, Stored]:
+    """A post that is refused does not hold up its neighbours. Raises `KeyTaken` when another node
+    was faster: the unit must be undone and all of it tried again."""
+    places = [(room_id, post) for room_id, of_room in posts.items() for post in of_room]
+    rooms = await unit.rooms.lock_many(posts)
+    members = await unit.memberships.find_many({(room, post.author.id) for room, post in places})
+    known = await unit.log.find_by_keys({post.identity for _, post in places})
+    stored = {}
+    for room_id, of_room in posts.items():
+        mentions = await _mentions(unit, room_id, of_room)
+        of_people = {post.author.id: members.get((room_id, post.author.id)) for post in of_room}
+        stored[room_id] = _receive(rooms.get(room_id), of_room, mentions, of_people, known, at)
+    if new := [message for of_room in stored.values() for message in of_room.messages]:
+        await unit.log.append(new)
+        await unit.rooms.save_heads(
+            [rooms[room_id] for room_id in stored if stored[room_id].messages]
+        )
+    return stored
+
+
+def _receive(
+    room: Room | None,
+    posts: Sequence[Post],
+    mentions: Sequence[tuple[UserId, ...]],
+    members: Mapping[UserId, Membership | None],
+    known: dict[tuple[UserId, str], Message],
+    at: datetime,
+) -> Stored:
+    """Posts of one room. `known` messages are those that have one of the keys; what is received
+    is known from then on."""
+    stored = Stored()
+    for post, mentioned in zip(posts, mentions, strict=True):
         try:
-            grant(post.author, room, members.get(post.author.id)).require(Permission.POST)
-            earlier = known.get(post.identity)
-            if earlier:
-                outcomes.append(_repeated(post, room, earlier))
+            access = grant(post.author, room, members[post.author.id])
+            access.require(Permission.POST)
+            if earlier := known.get(post.identity):
+                stored.outcomes.append(_repeated(post, access.room, earlier))
                 continue
-            mentions = sorted({ids[name] for name in mentioned if name in ids})
-            message = room.receive(_entry(post, room, tuple(mentions)), at=at)
+            message = access.room.receive(_entry(post, access.room, mentioned), at=at)
         except DomainError as refusal:
-            outcomes.append(refusal)
+            stored.outcomes.append(refusal)
             continue
         known[post.identity] = message
-        new.append(message)
-        outcomes.append(Posted(message))
-    if new:
-        await unit.log.append(new)
-        await unit.rooms.save(room)
-    return outcomes, new
+        stored.messages.append(message)
+        stored.outcomes.append(Posted(message))
+    return stored
 
 
 def _entry(post: Post, room: Room, mentions: tuple[UserId, ...]) -> Entry:
@@ -95,5 +120,9 @@ def _repeated(post: Post, room: Room, earlier: Message) -> Posted:
     return Posted(earlier, duplicate=True)
 
 
-async def _ids_of(unit: Unit, room_id: RoomId, names: frozenset[str]) -> dict[str, UserId]:
-    return await unit.memberships.find_by_names(room_id, names) if names else {}
+async def _mentions(unit: Unit, room_id: RoomId, posts: Sequence[Post]) -> list[tuple[UserId, ...]]:
+    """The members whom each post mentions."""
+    names = [mentioned_names(post.text) for post in posts]
+    every = frozenset().union(*names)
+    ids = await unit.memberships.find_by_names(room_id, every) if every else {}
+    return [tuple(sorted({ids[name] for name in of_post if name in ids})) for of_post in names]

@@ -1,9 +1,10 @@
 """The room writer: on this node, everything that adds to a room's log goes through here.
 
 Posts that arrive while a commit is in flight form the next batch, so an idle server commits at
-once and a busy one commits more at a time. What changes more than the log (joining, removing,
-clearing) is a `Change`: it runs alone in a unit, in its turn. One room commits one thing after
-another and tells it before it starts the next, so telling follows committing, in one order.
+once and a busy one commits more at a time, posts of several rooms together. What changes more than
+the log (joining, removing, clearing) is a `Change`: it runs alone in a unit, in its turn. One room
+commits one thing after another and tells it before it starts the next, so telling follows
+committing, in one order.
 """
 
 import asyncio
@@ -12,11 +13,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from application.batches import Batches
 from application.ports.clock import Clock
-from application.ports.message_log import KeyTaken
 from application.ports.notifier import Notifier
 from application.ports.store import Store, Unit
-from application.posting import Outcome, Post, Posted, store_posts
+from application.posting import Post, Posted
 from application.tasks import Tasks
 from domain.errors import Overloaded, RoomNotFound, ShuttingDown, StoreUnavailable
 from domain.events import Event, RoomAppended
@@ -24,9 +25,7 @@ from domain.ids import RoomId
 from domain.message import Entry, Message
 from domain.room import Room
 
-LARGEST_BATCH = 500
 LONGEST_QUEUE = 10_000
-KEY_RACES = 5
 
 T = TypeVar("T")
 
@@ -87,6 +86,7 @@ class RoomWriter:
         self._store = store
         self._clock = clock
         self._notifier = notifier
+        self._batches = Batches(store, clock)
         self._queues: dict[RoomId, deque[_Waiting]] = {}
         self._tasks = Tasks()
         self._draining = False
@@ -128,9 +128,7 @@ class RoomWriter:
                     queue.popleft()
                     await self._commit_change(room_id, first)
                 else:
-                    # Give the posts that arrived in this tick the chance to come along.
-                    await asyncio.sleep(0)
-                    await self._commit_posts(room_id, _take_posts(queue))
+                    await self._commit_posts(room_id, queue)
         finally:
             del self._queues[room_id]
             for waiting in queue:
@@ -152,37 +150,31 @@ class RoomWriter:
             self._notifier.publish(event)
         _answer(waiting, result)
 
-    async def _commit_posts(self, room_id: RoomId, waiting: list[_WaitingPost]) -> None:
-        posts = [each.post for each in waiting]
+    async def _commit_posts(self, room_id: RoomId, queue: deque[_Waiting]) -> None:
+        taken: list[_WaitingPost] = []
+
+        def take(most: int) -> list[Post]:
+            taken.extend(_take_posts(queue, most))
+            return [each.post for each in taken]
+
         try:
-            outcomes, messages = await self._store_posts(room_id, posts)
+            stored = await self._batches.store(room_id, take)
         except Exception as error:  # noqa: BLE001  # As above: each caller learns it.
-            for each in waiting:
+            for each in taken:
                 _fail(each, error)
             return
-        if messages:
-            self._notifier.publish(RoomAppended(room_id, tuple(messages)))
-        for each, outcome in zip(waiting, outcomes, strict=True):
+        if stored.messages:
+            self._notifier.publish(RoomAppended(room_id, tuple(stored.messages)))
+        for each, outcome in zip(taken, stored.outcomes, strict=True):
             if isinstance(outcome, Posted):
                 _answer(each, outcome)
             else:
                 _fail(each, outcome)
 
-    async def _store_posts(
-        self, room_id: RoomId, posts: list[Post]
-    ) -> tuple[list[Outcome], list[Message]]:
-        for _ in range(KEY_RACES):
-            try:
-                async with self._store.unit() as unit:
-                    return await store_posts(unit, room_id, posts, self._clock.now())
-            except KeyTaken:
-                continue
-        raise StoreUnavailable("the same key was posted on several nodes, again and again")
 
-
-def _take_posts(queue: deque[_Waiting]) -> list[_WaitingPost]:
+def _take_posts(queue: deque[_Waiting], most: int) -> list[_WaitingPost]:
     batch: list[_WaitingPost] = []
-    while queue and len(batch) < LARGEST_BATCH and isinstance(queue[0], _WaitingPost):
+    while queue and len(batch) < most and isinstance(queue[0], _WaitingPost):
         post = queue.popleft()
         assert isinstance(post, _WaitingPost)
         batch.append(post)

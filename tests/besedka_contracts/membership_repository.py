@@ -122,13 +122,15 @@ async def test_removal_is_complete_and_silent_when_repeated(garden: Store) -> No
 
 async def test_many_are_found_at_once_and_strangers_left_out(garden: Store) -> None:
     async with garden.view() as view:
-        asked = [bob().id, mallory().id, bob().id, alice().id]
-        found = await view.memberships.find_many(a_room().id, asked)
-        none = await view.memberships.find_many(a_room().id, [])
+        people = [bob().id, mallory().id, bob().id, alice().id]
+        places = [(a_room().id, user_id) for user_id in people]
+        elsewhere = [(a_room("nowhere").id, bob().id)]
+        found = await view.memberships.find_many([*places, *elsewhere])
+        none = await view.memberships.find_many([])
 
     assert found == {
-        alice().id: a_membership(a_room(), alice(), role=Role.OWNER),
-        bob().id: a_membership(a_room(), bob()),
+        (a_room().id, alice().id): a_membership(a_room(), alice(), role=Role.OWNER),
+        (a_room().id, bob().id): a_membership(a_room(), bob()),
     }
     assert none == {}
 

@@ -160,6 +160,59 @@ async def test_locking_what_is_not_there_is_refused(store: Store) -> None:
             await unit.rooms.lock(a_room().id)
 
 
+async def test_many_are_locked_at_once_and_unknown_ones_left_out(store: Store) -> None:
+    garden, hall = a_room("garden", head=5), a_room("hall")
+    await add(store, garden, hall)
+
+    async with store.unit() as unit:
+        ids = [hall.id, a_room("nowhere").id, garden.id, hall.id]
+        locked = await unit.rooms.lock_many(ids)
+        none = await unit.rooms.lock_many([])
+        locked[hall.id].topic = "tea"
+        await unit.rooms.save(locked[hall.id])
+
+    assert locked.keys() == {hall.id, garden.id}
+    assert locked[garden.id] == garden
+    assert none == {}
+    async with store.view() as view:
+        assert await view.rooms.find(hall.id) == locked[hall.id]
+
+
+async def test_heads_are_saved_and_nothing_else(store: Store) -> None:
+    garden, hall, park = a_room("garden"), a_room("hall", head=7), a_room("park", head=1)
+    await add(store, garden, hall, park)
+
+    async with store.unit() as unit:
+        locked = await unit.rooms.lock_many([garden.id, hall.id])
+        for room in locked.values():
+            room.head += 10
+            room.topic = "not to be stored"
+        await unit.rooms.save_heads(locked.values())
+        await unit.rooms.save_heads([])
+        with pytest.raises(RuntimeError, match="not locked"):
+            await unit.rooms.save_heads([park])
+
+    async with store.view() as view:
+        found = [await view.rooms.find(room.id) for room in (garden, hall, park)]
+    assert found == [a_room("garden", head=10), a_room("hall", head=17), park]
+
+
+async def test_a_head_that_was_saved_is_there_for_a_later_save(store: Store) -> None:
+    await add(store, a_room())
+
+    async with store.unit() as unit:
+        room = (await unit.rooms.lock_many([a_room().id]))[a_room().id]
+        room.head = 3
+        await unit.rooms.save_heads([room])
+        room.topic, room.head = "tea", 4
+        await unit.rooms.save(room)
+        room.head = 3
+        await unit.rooms.save(room)
+
+    async with store.view() as view:
+        assert await view.rooms.find(room.id) == a_room(topic="tea", head=3)
+
+
 async def test_a_room_that_was_not_locked_cannot_be_saved(store: Store) -> None:
     await add(store, a_room())
 

@@ -213,6 +213,8 @@ WRITES: dict[str, Write] = {
     "rooms.add": lambda unit: unit.rooms.add(a_room("hall")),
     "rooms.save": lambda unit: unit.rooms.save(a_room()),
     "rooms.lock": lambda unit: unit.rooms.lock(a_room().id),
+    "rooms.lock_many": lambda unit: unit.rooms.lock_many([a_room().id]),
+    "rooms.save_heads": lambda unit: unit.rooms.save_heads([a_room()]),
     "memberships.add": lambda unit: unit.memberships.add(a_membership(a_room(), alice())),
     "memberships.save": lambda unit: unit.memberships.save(a_membership(a_room(), alice())),
     "memberships.move_read": lambda unit: unit.memberships.move_read(a_room().id, alice().id, 1),
@@ -325,6 +327,29 @@ async def test_batches_with_the_same_keys_in_opposite_order_do_not_block_each_ot
         logs = [await view.log.replay(room.id, 0, limit=999) for room in rooms]
     stored = [message.key for log in logs for message in log]
     assert sorted(stored, key=str) == sorted(key for keys in rounds for key in keys)
+
+
+async def test_whoever_locks_several_rooms_waits_in_no_circle(people: Store) -> None:
+    rooms = [a_room(name) for name in ("garden", "hall", "park", "yard")]
+    async with people.unit() as unit:
+        for room in rooms:
+            await unit.rooms.add(room)
+    ids = [room.id for room in rooms]
+
+    async def advance(room_ids: list[RoomId]) -> None:
+        for _ in range(15):
+            async with people.unit() as unit:
+                locked = await unit.rooms.lock_many(room_ids)
+                await asyncio.sleep(0)  # Others come now, too.
+                for room in locked.values():
+                    room.head += 1
+                await unit.rooms.save_heads(locked.values())
+
+    async with asyncio.timeout(30):
+        await asyncio.gather(*map(advance, (ids, ids[::-1], ids[1:3], ids[3:0:-1])))
+
+    async with people.view() as view:
+        assert await view.rooms.heads(ids) == dict(zip(ids, (30, 60, 60, 45), strict=True))
 
 
 async def _post_batch(store: Store, room_id: RoomId, keys: list[str]) -> None:

@@ -168,3 +168,20 @@ async def test_a_redis_that_hangs_costs_one_wait_and_not_one_for_each(
     assert 0.4 < waited < 1.5
     assert link.outages == 1
     await eventually(lambda: not link.is_away)
+
+
+async def test_a_redis_that_answers_and_fails_again_is_not_asked_without_end(
+    link: RedisLink,
+) -> None:
+    looks = 0
+
+    async def fail_again() -> None:
+        nonlocal looks
+        looks += 1
+        link.lose(ConnectionError("it lets nobody listen"))
+
+    link.on_return(fail_again)
+    link.lose(ConnectionError("it lets nobody listen"))
+    await asyncio.sleep(1.0)  # In which it would be asked many times.
+
+    assert 1 <= looks <= 6

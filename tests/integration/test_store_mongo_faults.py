@@ -63,7 +63,8 @@ async def settle(store: Store) -> None:
 
 async def post(store: Store, key: str) -> Message:
     async with store.unit() as unit:
-        [outcome], _ = await store_posts(unit, a_room().id, [Post(alice(), key, key)], at(0))
+        stored = await store_posts(unit, {a_room().id: [Post(alice(), key, key)]}, at(0))
+    [outcome] = stored[a_room().id].outcomes
     assert isinstance(outcome, Posted)
     return outcome.message
 

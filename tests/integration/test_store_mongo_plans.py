@@ -77,7 +77,9 @@ LOOKS: dict[str, Look] = {
     "directory": lambda unit: unit.rooms.list_visible(alice().id, query="", after="room1", limit=9),
     "heads": lambda unit: unit.rooms.heads([GARDEN]),
     "membership": lambda unit: unit.memberships.find(GARDEN, alice().id),
-    "memberships": lambda unit: unit.memberships.find_many(GARDEN, [alice().id, bob().id]),
+    "memberships": lambda unit: unit.memberships.find_many(
+        [(GARDEN, alice().id), (GARDEN, bob().id)]
+    ),
     "members": lambda unit: unit.memberships.list_members(GARDEN),
     "rooms of": lambda unit: unit.memberships.list_rooms(alice().id),
     "members by name": lambda unit: unit.memberships.find_by_names(GARDEN, ["alice", "bob"]),

@@ -63,6 +63,11 @@ WRONG = {
     "redis.timeout_seconds": ("0", "redis.timeout_seconds must be a number above 0 and at most 60"),
     "redis.lease_seconds": ("0.5", "redis.lease_seconds must be a number from 1 to 600"),
     "redis.verify_certificate": ("maybe", "redis.verify_certificate must be one of true, false"),
+    "metrics.access": (
+        "everybody",
+        "metrics.access must be one of off, loopback, private, public, not 'everybody'",
+    ),
+    "metrics.token": ("short", "metrics.token must be 16 to 256 printable ASCII characters"),
 }
 
 

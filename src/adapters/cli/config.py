@@ -8,7 +8,7 @@ from adapters.cli.failures import explained
 from adapters.cli.options import configuration_of, server_options
 from adapters.cli.program import Program
 from adapters.configuration.load import Configuration
-from adapters.configuration.masking import masked
+from adapters.configuration.masking import SECRETS, masked
 from adapters.configuration.names import FIELDS
 
 
@@ -22,7 +22,7 @@ def config_commands(program: Program) -> click.Group:
     def show(files: tuple[Path, ...], **options: str | None) -> None:
         """Print every setting as `serve` would use it, and where it was set.
 
-        The output is TOML. Passwords in URLs are masked.
+        The output is TOML. Passwords in URLs and tokens are masked.
         """
         for line in _lines(configuration_of(files, options)):
             click.echo(line)
@@ -53,7 +53,8 @@ def _lines(configuration: Configuration) -> Iterator[str]:
             group = table
             yield f"\n[{group}]"
         value = values[table][name] if table else values[name]
-        setting = f"{name} = {masked(_toml(value))}"
+        shown = "***" if value and key in SECRETS else value
+        setting = f"{name} = {masked(_toml(shown))}"
         yield f"{setting:<44} # {configuration.origins.get(key, 'the default')}"
 
 

@@ -1,6 +1,9 @@
-"""Passwords stay out of what is printed."""
+"""Passwords and tokens stay out of what is printed."""
 
 import re
+
+# Settings that are a secret from end to end.
+SECRETS = frozenset({"metrics.token"})
 
 # To the last @ before the path: an unescaped one in a password must not show what follows it.
 _USER_INFO = re.compile(r"(?<=://)([^/?#\s:]*):[^/?#\s]*(?=@)")

@@ -11,6 +11,7 @@ from adapters.configuration.values import (
     PublicUrl,
     RedisPrefix,
     RedisUrl,
+    Token,
     WelcomeRoom,
     lowered,
     not_a_truth,
@@ -88,6 +89,15 @@ class RedisSettings(Group):
     verify_certificate: bool = True
 
 
+class MetricsSettings(Group):
+    """Who may read the numbers about the server."""
+
+    access: Annotated[Literal["off", "loopback", "private", "public"], BeforeValidator(lowered)] = (
+        "loopback"
+    )
+    token: Token = Field(default="", repr=False)
+
+
 class Settings(Group):
     """`Settings()` is the defaults: what is set elsewhere comes by `load_settings`."""
 
@@ -116,6 +126,7 @@ class Settings(Group):
     sessions: SessionSettings = SessionSettings()
     store: StoreSettings = StoreSettings()
     redis: RedisSettings = RedisSettings()
+    metrics: MetricsSettings = MetricsSettings()
 
     @property
     def has_secure_cookies(self) -> bool:

@@ -98,9 +98,16 @@ def _welcome_room(value: str) -> str:
         raise ValueError(f"must be the name of a room, or empty: it {error.reason}") from None
 
 
+def _token(value: str) -> str:
+    if value and not re.fullmatch(r"[!-~]{16,256}", value):
+        raise ValueError("must be 16 to 256 printable ASCII characters without spaces, or empty")
+    return value
+
+
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 RedisUrl = Annotated[str | None, BeforeValidator(_or_none), AfterValidator(_redis_url)]
 RedisPrefix = Annotated[str, AfterValidator(_redis_prefix)]
 PublicUrl = Annotated[str | None, BeforeValidator(_or_none), AfterValidator(_public_url)]
 Networks = Annotated[tuple[str, ...], BeforeValidator(_networks)]
+Token = Annotated[str, BeforeValidator(stripped), AfterValidator(_token)]
 WelcomeRoom = Annotated[str, AfterValidator(_welcome_room)]

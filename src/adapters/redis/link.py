@@ -22,8 +22,9 @@ from adapters.redis.opening import Execute, check, probe, what_is_wrong
 from application.ports.store import StoreUnusable
 from application.tasks import Tasks
 
-# Seconds between two looks whether Redis is back: the first, and what it doubles up to.
-FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
+# Seconds between two looks whether Redis is back: the first, and what it doubles up to; and how
+# long it has to stay before the next loss counts as another one.
+FIRST_PAUSE, LONGEST_PAUSE, CALM = 0.05, 1.0, 10.0
 
 # So many ask at the same time, each over a connection of their own; the others wait.
 AT_ONCE = 16
@@ -168,13 +169,19 @@ class RedisLink:
 
     async def _watch(self) -> None:
         """Look for Redis whenever it is lost. Never gives up."""
+        loop = asyncio.get_running_loop()
+        pause, returned = FIRST_PAUSE, loop.time()
         while True:
             await self._lost.wait()
-            pause = FIRST_PAUSE
-            while not await self._answers():
+            if loop.time() - returned > CALM:
+                pause = FIRST_PAUSE
+            while True:
                 # Not all nodes at once, or they knock down what has just got up.
                 await asyncio.sleep(pause * random.uniform(0.5, 1.5))
                 pause = min(2 * pause, LONGEST_PAUSE)
+                if await self._answers():
+                    break
+            returned = loop.time()
             self._lost.clear()
             self._present.set()
             _log.warning("Redis is back.")

@@ -27,8 +27,10 @@ class Channel:
         """Whether there is no hole between what was sent and these messages."""
         return messages[0].seq <= self.head + 1
 
-    def deliver(self, messages: Iterable[Message]) -> None:
-        """Send what is new of these, consecutive, messages."""
+    def deliver(self, messages: Iterable[Message]) -> int:
+        """Send what is new of these, consecutive, messages. How many that were, counted for each
+        listener."""
+        count = 0
         stretch: list[Message] = []
         for message in messages:
             if message.seq <= self.head:
@@ -36,13 +38,14 @@ class Channel:
             self.head = message.seq
             stretch.append(message)
             if message.kind in EXPELLING:
-                self._send(stretch)
+                count += self._send(stretch)
                 stretch = []
                 self._expel(message)
         if stretch:
-            self._send(stretch)
+            count += self._send(stretch)
+        return count
 
-    def _send(self, messages: Sequence[Message]) -> None:
+    def _send(self, messages: Sequence[Message]) -> int:
         authors = {each.author.id for each in messages if each.author and each.key}
         shown: dict[Dialect, list[Shown]] = {}
         ready: dict[tuple[Dialect, UserId | None], bytes] = {}
@@ -61,6 +64,7 @@ class Channel:
                 )
                 ready[dialect, author] = frames
             connection.outbox.put(frames)
+        return len(messages) * len(self.listeners)
 
     def _expel(self, message: Message) -> None:
         if message.member is None:

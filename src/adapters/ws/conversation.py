@@ -14,6 +14,7 @@ from adapters.ws.hub import Hub
 from adapters.ws.pace import Pace, Patience
 from adapters.ws.socket import Socket, SocketOptions
 from adapters.ws.verbs import Fields, Verbs
+from adapters.ws.watcher import Watcher
 from application.chat import Chat
 from application.tasks import Tasks
 from domain.errors import DomainError, Invalid, RateLimited
@@ -47,12 +48,14 @@ class Conversation:
         verbs: Verbs,
         connection: Connection,
         options: SocketOptions,
+        watcher: Watcher,
     ) -> None:
         self._chat = chat
         self._hub = hub
         self._verbs = verbs
         self._connection = connection
         self._options = options
+        self._watcher = watcher
         self._tasks = Tasks()
         self._page_turn = asyncio.Lock()
         self._pace = Pace(options.requests_per_second)
@@ -136,6 +139,7 @@ class Conversation:
         greeting = await self._chat.greet(
             connection.user, connection_id=connection.id, resume=positions(request.resume)
         )
+        self._watcher.resumed(greeting.verdicts)
         # Marked up while others have their turns; what happens meanwhile is kept, as before.
         reader = connection.user.id
         verdicts = [await verdict_fields(each, reader) for each in greeting.verdicts]

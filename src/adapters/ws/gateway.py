@@ -19,6 +19,7 @@ from adapters.ws.plain_conversation import PlainConversation
 from adapters.ws.session_watch import SessionWatch
 from adapters.ws.socket import Socket, SocketOptions
 from adapters.ws.verbs import Verbs
+from adapters.ws.watcher import UNWATCHED, Watcher
 from application.chat import Chat
 from application.ports.id_source import IdSource
 from application.ports.notifier import Notifier
@@ -45,18 +46,24 @@ AnyConversation = Conversation | PlainConversation
 
 class SocketGateway:
     def __init__(
-        self, chat: Chat, notifier: Notifier, ids: IdSource, options: SocketOptions
+        self,
+        chat: Chat,
+        notifier: Notifier,
+        ids: IdSource,
+        options: SocketOptions,
+        watcher: Watcher = UNWATCHED,
     ) -> None:
         self._chat = chat
         self._notifier = notifier
         self._ids = ids
         self._options = options
-        self._hub = Hub(chat, notifier)
+        self._watcher = watcher
+        self._flusher = Flusher()
+        self._hub = Hub(chat, notifier, self._flusher, watcher)
         self._verbs = Verbs(chat)
         self._catching_up = CatchingUp(chat, self._hub)
         self._beacon = Beacon(self._hub, self._catching_up)
         self._watch = SessionWatch(chat, self._hub.switchboard)
-        self._flusher = Flusher()
         self._tasks, self._closings = Tasks(), Tasks()
         self._protocol, self._plain = ProtocolDialect(), PlainDialect()
         self._open: dict[Socket, AnyConversation] = {}
@@ -81,6 +88,16 @@ class SocketGateway:
         """How many sockets are open."""
         return len(self._open)
 
+    @property
+    def unsent(self) -> int:
+        """The bytes for all of them that the kernel has not taken."""
+        return sum(socket.outbox.unsent for socket in self._open)
+
+    @property
+    def gaps_healed(self) -> int:
+        """How many stretches of messages that nobody told were read from a log so far."""
+        return self._hub.gaps_healed
+
     async def close(self, within: float = ANSWERING) -> None:
         """Take nobody in any more, answer what was asked (for so many seconds: a store may hang),
         and close all sockets with a code that says: come back. Returns when they are closed."""
@@ -104,7 +121,9 @@ class SocketGateway:
 
     async def _converse(self, request: web.Request) -> web.StreamResponse:
         connection = await self._admit(request, self._protocol)
-        conversation = Conversation(self._chat, self._hub, self._verbs, connection, self._options)
+        conversation = Conversation(
+            self._chat, self._hub, self._verbs, connection, self._options, self._watcher
+        )
         return await self._run(request, connection, conversation)
 
     async def _converse_plainly(self, request: web.Request) -> web.StreamResponse:
@@ -145,7 +164,9 @@ class SocketGateway:
     async def _run(
         self, request: web.Request, connection: Connection, conversation: AnyConversation
     ) -> web.StreamResponse:
-        socket = await Socket.accept(request, self._options, self._flusher, self._closings)
+        socket = await Socket.accept(
+            request, self._options, self._flusher, self._closings, self._watcher
+        )
         connection.outbox, connection.end = socket.outbox, socket.end
         if self._draining:  # They were let in before, and came too late all the same.
             socket.end(RESTARTING, "restarting")

@@ -6,13 +6,16 @@ the room goes on from the log.
 """
 
 from collections.abc import Callable, Sequence
+from time import perf_counter
 
 from adapters.wire import mark_up_at_once, mark_up_in_turns, room_body
 from adapters.ws.connection import Connection
 from adapters.ws.greeting import heads_after, in_order, push_missed
 from adapters.ws.healing import Healing
+from adapters.ws.outbox import Flusher
 from adapters.ws.people import People
 from adapters.ws.switchboard import Switchboard
+from adapters.ws.watcher import Watcher
 from application.chat import Chat
 from application.ports.notifier import Notifier
 from application.tasks import Tasks
@@ -38,8 +41,10 @@ HOLE_PATIENCE = 0.05
 
 
 class Hub:
-    def __init__(self, chat: Chat, notifier: Notifier) -> None:
+    def __init__(self, chat: Chat, notifier: Notifier, flusher: Flusher, watcher: Watcher) -> None:
         self._chat = chat
+        self._flusher = flusher
+        self._watcher = watcher
         self._tasks = Tasks()
         self._switchboard = Switchboard(notifier)
         self._people = People(self._switchboard)
@@ -63,6 +68,11 @@ class Hub:
     @property
     def switchboard(self) -> Switchboard:
         return self._switchboard
+
+    @property
+    def gaps_healed(self) -> int:
+        """How many stretches of messages that nobody told were read from a log so far."""
+        return self._healing.gaps
 
     def enter(self, connection: Connection) -> None:
         """The connection is open. It hears nothing before it is settled, but can be ended."""
@@ -132,24 +142,27 @@ class Hub:
     # Rooms
 
     def _room_appended(self, event: RoomAppended) -> None:
+        since = perf_counter()
         self._keep(event)
         has_listeners = event.room_id in self._switchboard.channels
         if has_listeners and not mark_up_at_once(event.messages):
-            self._tasks.start(self._mark_up(event), name=f"mark up {event.room_id}")
+            self._tasks.start(self._mark_up(event, since), name=f"mark up {event.room_id}")
         else:
-            self._told(event)
+            self._told(event, since)
 
-    async def _mark_up(self, event: RoomAppended) -> None:
+    async def _mark_up(self, event: RoomAppended, since: float) -> None:
         """What comes meanwhile finds a hole and waits behind it, or in the log."""
         await mark_up_in_turns(event.messages)
-        self._told(event)
+        self._told(event, since)
 
-    def _told(self, event: RoomAppended) -> None:
+    def _told(self, event: RoomAppended, since: float) -> None:
         channel = self._switchboard.channels.get(event.room_id)
         if channel and not channel.follows(event.messages):
             self._healing.start(event.room_id, patience=HOLE_PATIENCE)
-        else:
-            self._deliver(event.room_id, event.messages)
+            return
+        self._deliver(event.room_id, event.messages)
+        if channel:
+            self._flusher.afterwards(lambda: self._watcher.fanned_out(perf_counter() - since))
 
     def _healed(self, room_id: RoomId, messages: Sequence[Message]) -> None:
         """What was read from the log: nobody was told of it, those being greeted neither."""
@@ -190,7 +203,7 @@ class Hub:
 
     def _send(self, room_id: RoomId, messages: Sequence[Message]) -> None:
         if channel := self._switchboard.channels.get(room_id):
-            channel.deliver(messages)
+            self._watcher.delivered(channel.deliver(messages))
 
     def _admit(self, message: Message) -> None:
         person = message.member

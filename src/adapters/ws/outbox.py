@@ -22,6 +22,11 @@ class Flusher:
             asyncio.get_running_loop().call_soon(self._flush)
         self._full.append(outbox)
 
+    def afterwards(self, call: Callable[[], None]) -> None:
+        """Call this when everything that was put until now is written."""
+        # The loop runs what it was given first, first; and it was given `_flush` by the first put.
+        asyncio.get_running_loop().call_soon(call)
+
     def _flush(self) -> None:
         full, self._full = self._full, []
         for outbox in full:
@@ -61,6 +66,11 @@ class Outbox:
         """Whether the reader should take what there is before it asks for more."""
         waiting = sum(map(len, self._frames))
         return waiting + self._transport.get_write_buffer_size() > self._limit
+
+    @property
+    def unsent(self) -> int:
+        """The bytes that were written and that the kernel has not taken."""
+        return self._transport.get_write_buffer_size()
 
     async def caught_up(self) -> None:
         """Return when the reader is not behind, or nobody waits for it any more."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from aiohttp import WSMsgType, web
 
 from adapters.ws.outbox import Flusher, Outbox
+from adapters.ws.watcher import Watcher
 from application.tasks import Tasks
 
 UNSUPPORTED_DATA = 1003
@@ -43,16 +44,23 @@ class Socket:
         transport: asyncio.Transport,
         outbox: Outbox,
         tasks: Tasks,
+        watcher: Watcher,
     ) -> None:
         self._websocket = websocket
         self._transport = transport
         self._tasks = tasks
+        self._watcher = watcher
         self._closing: asyncio.Task[None] | None = None
         self.outbox = outbox
 
     @classmethod
     async def accept(
-        cls, request: web.Request, options: SocketOptions, flusher: Flusher, tasks: Tasks
+        cls,
+        request: web.Request,
+        options: SocketOptions,
+        flusher: Flusher,
+        tasks: Tasks,
+        watcher: Watcher,
     ) -> "Socket":
         """Upgrade the request. `tasks` owns the closing."""
         websocket = web.WebSocketResponse(
@@ -66,7 +74,7 @@ class Socket:
         if transport is None:
             raise ConnectionResetError("gone during the handshake")
         outbox = Outbox(transport, flusher, limit=options.outbox_bytes)
-        socket = cls(websocket, transport, outbox, tasks)
+        socket = cls(websocket, transport, outbox, tasks, watcher)
         outbox.on_slow = lambda: socket.end(TOO_SLOW, "too slow")
         return socket
 
@@ -98,6 +106,7 @@ class Socket:
             self.outbox.on_slow = None  # Or sending what waits could end it a second time.
             self.outbox.close()
             self._closing = self._tasks.start(self._close(code, reason), name=f"close {code}")
+            self._watcher.ended(code)
 
     async def ended(self) -> None:
         """Return when a close that was begun on this side is done."""

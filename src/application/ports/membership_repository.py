@@ -38,9 +38,9 @@ class MembershipRepository(Protocol):
     async def find(self, room_id: RoomId, user_id: UserId) -> Membership | None: ...
 
     async def find_many(
-        self, room_id: RoomId, user_ids: Iterable[UserId]
-    ) -> dict[UserId, Membership]:
-        """Those of the given people who are members."""
+        self, places: Iterable[tuple[RoomId, UserId]]
+    ) -> dict[tuple[RoomId, UserId], Membership]:
+        """Those of the given people who are members of the room that is given with each."""
         ...
 
     async def list_members(self, room_id: RoomId) -> list[Member]:

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from typing import Protocol
 
 from domain.ids import RoomId, UserId
@@ -18,11 +19,21 @@ class RoomRepository(Protocol):
         Raises `RoomNameTaken`."""
         ...
 
+    async def save_heads(self, rooms: Collection[Room]) -> None:
+        """Store how far the logs of these rooms go, and nothing else of them. Only for rooms got
+        by `lock` or `lock_many` in the same unit."""
+        ...
+
     async def find(self, room_id: RoomId) -> Room | None: ...
 
     async def lock(self, room_id: RoomId) -> Room:
         """The room, and until the unit ends nobody else gets it by `lock`, on any node: what is
         read of the room after this is not changed by others. Raises `RoomNotFound`."""
+        ...
+
+    async def lock_many(self, room_ids: Collection[RoomId]) -> dict[RoomId, Room]:
+        """Those of the given rooms that there are, each as by `lock`. Whoever locks several uses
+        one call for all of them: in whatever order they are given, nobody waits in a circle."""
         ...
 
     async def find_by_name(self, folded: str) -> Room | None:

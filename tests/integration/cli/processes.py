@@ -13,7 +13,7 @@ import pytest
 from tests.servers import valkey
 
 ROOT = Path(__file__).parents[3]
-PATIENCE = 30.0  # Seconds, for a machine that is busy with other tests.
+PATIENCE = 60.0  # Seconds, for a machine that is busy with other tests.
 
 
 @asynccontextmanager
@@ -36,9 +36,11 @@ async def besedka(
         await process.communicate()
 
 
-async def ended(process: asyncio.subprocess.Process) -> tuple[int | None, str, str]:
+async def ended(
+    process: asyncio.subprocess.Process, *, within: float = PATIENCE
+) -> tuple[int | None, str, str]:
     """Its exit code and what it wrote, once it is over."""
-    output, errors = await asyncio.wait_for(process.communicate(), PATIENCE)
+    output, errors = await asyncio.wait_for(process.communicate(), within)
     return process.returncode, output.decode(), errors.decode()
 
 

@@ -237,6 +237,15 @@ def test_show_can_be_read_again(program: NotingProgram, tmp_path: Path) -> None:
     assert settings == Settings(port=7, welcome_room="сад")
 
 
+def test_a_token_is_not_shown(program: NotingProgram) -> None:
+    token = "a-key-to-the-garden-gate"
+
+    result = besedka(program, "config", "show", BESEDKA_METRICS__TOKEN=token)
+
+    assert token not in result.output
+    assert tomllib.loads(result.stdout)["metrics"]["token"] == "***"
+
+
 @pytest.mark.parametrize("verb", ["show", "check"])
 def test_passwords_are_not_shown(program: NotingProgram, verb: str) -> None:
     url = "postgresql://me:hunter2@db/chat"

@@ -22,7 +22,7 @@ async def test_serve_announces_where_it_answers_and_ends_when_told(tmp_path: Pat
         async with aiohttp.ClientSession() as session, session.get(f"{address}/readyz") as answer:
             status = answer.status
         process.send_signal(signal.SIGTERM)
-        exit_code, output, errors = await asyncio.wait_for(ended(process), 10)
+        exit_code, output, errors = await asyncio.wait_for(ended(process), 20)
 
     assert status == 200
     assert (exit_code, errors) == (0, "")

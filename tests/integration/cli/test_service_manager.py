@@ -57,7 +57,7 @@ async def test_it_is_told_when_it_serves_and_when_it_stops(
         await systemd.hears("STATUS=0 connections")
         process.send_signal(signal.SIGTERM)
         await systemd.hears("STOPPING=1")
-        assert await asyncio.wait_for(process.wait(), 10) == 0
+        assert await asyncio.wait_for(process.wait(), 20) == 0
 
     assert "WATCHDOG=1" not in systemd.told
 
@@ -125,7 +125,7 @@ async def test_a_parent_tells_of_its_workers_and_of_reloading(
         process.send_signal(signal.SIGTERM)
         await systemd.hears("STOPPING=1")
 
-        assert await asyncio.wait_for(process.wait(), 10) == 0
+        assert await asyncio.wait_for(process.wait(), 20) == 0
 
 
 def test_children_are_not_the_service() -> None:

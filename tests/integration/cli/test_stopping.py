@@ -146,7 +146,7 @@ async def test_while_it_drains_it_serves_but_is_not_ready(tmp_path: Path) -> Non
         for each in (client, newcomer):
             assert await each.closed(within=10) == 1012
             await each.close()
-        assert await asyncio.wait_for(server.process.wait(), 10) == 0
+        assert await asyncio.wait_for(server.process.wait(), 20) == 0
 
 
 async def test_sighup_ends_no_server_without_workers(tmp_path: Path) -> None:
@@ -171,4 +171,4 @@ async def test_one_signal_from_two_senders_is_one(tmp_path: Path) -> None:
         assert await client.closed() == 1012
         assert json.dumps(client.received[-1]) == '{"type": "going_away", "retry_within": 1}'
         await client.close()
-        assert await asyncio.wait_for(server.process.wait(), 10) == 0
+        assert await asyncio.wait_for(server.process.wait(), 20) == 0

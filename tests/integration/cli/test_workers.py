@@ -88,7 +88,7 @@ async def test_the_port_is_shared_by_all_workers(tmp_path: Path) -> None:
         for _, writer in connections:
             writer.close()
         serving.process.send_signal(signal.SIGTERM)
-        exit_code, _, errors = await asyncio.wait_for(ended(serving.process), 10)
+        exit_code, _, errors = await asyncio.wait_for(ended(serving.process), 20)
 
     assert len(pids) == 2
     assert (exit_code, errors) == (0, "")
@@ -152,6 +152,21 @@ async def test_a_worker_that_is_killed_is_replaced_and_the_other_serves_on(tmp_p
         assert await is_up(serving.address)
 
 
+async def test_it_ends_with_the_reason_when_no_worker_can_be_started_again(
+    tmp_path: Path,
+) -> None:
+    async with team(tmp_path) as serving:
+        (tmp_path / "var").rename(tmp_path / "gone")
+        (tmp_path / "var").touch()
+        for pid in serving.pids():
+            os.kill(pid, signal.SIGKILL)
+
+        exit_code, _, errors = await ended(serving.process, within=180)
+
+    assert exit_code == 1
+    assert "var/besedka.db" in errors.splitlines()[-1]
+
+
 async def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
     async with team(tmp_path) as serving:
         pids = serving.pids()
@@ -210,6 +225,6 @@ async def test_told_twice_they_stop_at_once(tmp_path: Path) -> None:
         await asyncio.sleep(1.2)  # Sooner it would be the same Ctrl+C, from two senders.
         assert serving.process.returncode is None
         serving.process.send_signal(signal.SIGTERM)
-        await asyncio.wait_for(ended(serving.process), 10)
+        await asyncio.wait_for(ended(serving.process), 20)
 
     assert time.monotonic() - started < 10

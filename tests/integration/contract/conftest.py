@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from adapters.metrics.instruments import Instruments
+from adapters.metrics.metered_notifier import MeteredNotifier
+from adapters.metrics.metered_store import MeteredStore
 from adapters.notifier.in_process import InProcessNotifier
 from adapters.notifier.redis.notifier import RedisNotifier
 from adapters.persistence.memory.movable import MemoryMovable
@@ -45,6 +48,12 @@ async def memory(_: Path) -> AsyncIterator[Backend]:
 
 
 @asynccontextmanager
+async def metered(directory: Path) -> AsyncIterator[Backend]:
+    async with memory(directory) as bare:
+        yield Backend(MeteredStore(bare.store, Instruments("1.0", "memory")), bare.sessions)
+
+
+@asynccontextmanager
 async def sqlite(directory: Path) -> AsyncIterator[Backend]:
     store = SqlStore(f"sqlite:///{directory}/besedka.db")
     await store.open("first life")
@@ -74,6 +83,7 @@ def mongo(driver: DriverName) -> Callable[[Path], AbstractAsyncContextManager[Ba
 
 BACKENDS: dict[str, Callable[[Path], AbstractAsyncContextManager[Backend]]] = {
     "memory": memory,
+    "metered": metered,
     "sqlite": sqlite,
     "postgres": postgres,
     "mongo-motor": mongo("motor"),
@@ -134,10 +144,13 @@ async def limits(
         yield lambda given: RedisRateLimits(link, given, nobody, lambda: clock.now().timestamp())
 
 
-@pytest.fixture(params=WITHOUT_STORE)
+@pytest.fixture(params=[*WITHOUT_STORE, "metered"])
 async def notifier(request: pytest.FixtureRequest) -> AsyncIterator[Notifier]:
     if request.param == "memory":
         yield InProcessNotifier()
+        return
+    if request.param == "metered":
+        yield MeteredNotifier(InProcessNotifier(), Instruments("1.0", "memory"))
         return
     async with redis() as link, _opened(RedisNotifier(link, "one", lambda: "first life")) as it:
         yield it

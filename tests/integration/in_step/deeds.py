@@ -218,7 +218,7 @@ async def find_members(
 ) -> list[object]:
     return [
         await unit.memberships.find(room_id, user_id),
-        await unit.memberships.find_many(room_id, user_ids),
+        await unit.memberships.find_many((room_id, each) for each in user_ids),
         await unit.memberships.find_by_names(room_id, [*some.FOLDED, "nobody", "ALICE"]),
         await unit.memberships.list_rooms(user_id),
     ]

@@ -8,6 +8,7 @@ import pytest
 
 from adapters.notifier.redis.payload import encode
 from adapters.redis.link import RedisLink
+from application.use_cases.greet import Greet
 from domain.events import Event, RoomAppended, RoomArchived
 from domain.ids import RoomId
 from domain.message import Kind
@@ -223,3 +224,35 @@ async def test_who_was_removed_is_not_let_in_again_by_a_joining_that_comes_late(
     await bobs.ask("ping")
     assert bobs.reader.texts(hall) == []
     await eventually(lambda: hall not in site.other.hub.switchboard.channels)
+
+
+async def test_who_says_hello_while_a_room_is_cleared_unheard_is_sent_back(
+    site: Site,
+    alice: Person,
+    bob: Person,
+    garden: RoomId,
+    lose: Lose,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    carol = site.at_other(await site.one.person("carol"))
+    await site.one.kit.chat.invite_member(alice.user, room_id=garden, username="carol")
+    carols = await carol.client()
+    await alice.client()
+    await site.followed(garden)
+    greet = Greet.__call__
+
+    async def slow(*arguments: object, **options: object) -> object:
+        greeting = await greet(*arguments, **options)
+        lose(lambda event: isinstance(event, RoomAppended) and event.messages[0].text != "after")
+        await site.one.kit.chat.remove_member(alice.user, room_id=garden, username="bob")
+        await site.one.kit.chat.clear_room(alice.user, room_id=garden)
+        await alice.says(garden, "after")
+        await carols.await_message("after")
+        return greeting
+
+    monkeypatch.setattr(Greet, "__call__", slow)
+    bobs = await bob.knock()
+    await bobs.tell("hello")
+
+    assert await bobs.closed() == 1012
+    assert bobs.reader.texts(garden) == []

@@ -9,7 +9,7 @@ import pytest
 from adapters.notifier.in_process import InProcessNotifier
 from adapters.persistence.memory.message_log import MemoryMessageLog
 from adapters.system.manual_clock import settle
-from application import room_writer
+from application import batches, room_writer
 from application.posting import Post, Posted
 from application.room_writer import RoomWriter, Turn
 from domain.errors import (
@@ -115,7 +115,7 @@ async def test_an_acknowledgement_follows_the_telling(node: Node) -> None:
 
 
 async def test_a_batch_has_its_bounds(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room_writer, "LARGEST_BATCH", 2)
+    monkeypatch.setattr(batches, "LARGEST_BATCH", 2)
 
     await asyncio.gather(*(node.post(f"k{n}") for n in range(5)))
 

@@ -3,13 +3,17 @@ it; a failing seed is in the name of the test, and fails again."""
 
 import asyncio
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 import pytest
 
 from adapters.persistence.memory.message_log import MemoryMessageLog
-from application.posting import Outcome, Post, store_posts
+from application.batches import Batches
+from application.ports.clock import Clock
+from application.ports.notifier import Notifier
+from application.ports.store import Store
+from application.posting import Post, Stored, store_posts
 from application.room_writer import RoomWriter
 from domain.errors import StoreUnavailable
 from domain.ids import RoomId, UserId
@@ -84,20 +88,24 @@ def test_without_reading_the_gaps_a_reader_jumps() -> None:
     assert breaks("I3", Safeguards(readers_fill_gaps=False))
 
 
-class HastyWriter(RoomWriter):
-    """Answers when the store has been asked, not when it has committed."""
+class HastyBatches(Batches):
+    """Answer when the store has been asked, not when it has committed."""
 
-    async def _store_posts(
-        self, room_id: RoomId, posts: list[Post]
-    ) -> tuple[list[Outcome], list[Message]]:
+    async def _store_posts(self, posts: Mapping[RoomId, list[Post]]) -> dict[RoomId, Stored]:
         stored = None
         try:
             async with self._store.unit() as unit:
-                stored = await store_posts(unit, room_id, posts, self._clock.now())
+                stored = await store_posts(unit, posts, self._clock.now())
         except StoreUnavailable:
             if stored is None:
                 raise
         return stored
+
+
+class HastyWriter(RoomWriter):
+    def __init__(self, store: Store, clock: Clock, notifier: Notifier) -> None:
+        super().__init__(store, clock, notifier)
+        self._batches = HastyBatches(store, clock)
 
 
 def test_acknowledged_before_the_commit_a_message_is_lost() -> None:
@@ -105,13 +113,17 @@ def test_acknowledged_before_the_commit_a_message_is_lost() -> None:
     assert breaks("I4", Safeguards(writer=HastyWriter))
 
 
-class MixedUpWriter(RoomWriter):
-    """Stores the posts of a batch in another order than it answers them."""
+class MixedUpBatches(Batches):
+    """Store the posts of a batch in another order than they answer them."""
 
-    async def _store_posts(
-        self, room_id: RoomId, posts: list[Post]
-    ) -> tuple[list[Outcome], list[Message]]:
-        return await super()._store_posts(room_id, posts[::-1])
+    async def _store_posts(self, posts: Mapping[RoomId, list[Post]]) -> dict[RoomId, Stored]:
+        return await super()._store_posts({room: mine[::-1] for room, mine in posts.items()})
+
+
+class MixedUpWriter(RoomWriter):
+    def __init__(self, store: Store, clock: Clock, notifier: Notifier) -> None:
+        super().__init__(store, clock, notifier)
+        self._batches = MixedUpBatches(store, clock)
 
 
 def test_answers_that_go_to_the_wrong_post_are_noticed() -> None:

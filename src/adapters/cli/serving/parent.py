@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 from adapters.cli.serving.announcement import announce
 from adapters.cli.serving.service_manager import ServiceManager
+from adapters.cli.serving.shared_numbers import shared_numbers
 from adapters.cli.serving.stopping import Stopping
 from adapters.cli.serving.supervisor import Supervisor
 from adapters.cli.serving.worker_process import WorkerFailed, WorkerProcess
@@ -31,7 +32,8 @@ async def serve_with_workers(settings: Settings, command: Sequence[str]) -> int:
     a port that cannot be had."""
     async with _reserved(settings.host, settings.port) as port:
         parent = _Parent(settings, [*command, *_options(settings, port)])
-        return await parent.run()
+        with shared_numbers():
+            return await parent.run()
 
 
 def _options(settings: Settings, port: int) -> list[str]:

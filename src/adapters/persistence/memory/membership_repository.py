@@ -48,10 +48,14 @@ class MemoryMembershipRepository(MembershipRepository):
         return membership and replace(membership)
 
     async def find_many(
-        self, room_id: RoomId, user_ids: Iterable[UserId]
-    ) -> dict[UserId, Membership]:
-        members = self._tables.members[room_id]
-        return {user_id: replace(members[user_id]) for user_id in user_ids if user_id in members}
+        self, places: Iterable[tuple[RoomId, UserId]]
+    ) -> dict[tuple[RoomId, UserId], Membership]:
+        members = self._tables.members
+        return {
+            (room_id, user_id): replace(members[room_id][user_id])
+            for room_id, user_id in places
+            if user_id in members[room_id]
+        }
 
     async def list_members(self, room_id: RoomId) -> list[Member]:
         users = self._tables.users

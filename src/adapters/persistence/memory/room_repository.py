@@ -1,5 +1,6 @@
 """Rooms in memory."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from heapq import nsmallest
 
@@ -32,6 +33,12 @@ class MemoryRoomRepository(RoomRepository):
             self._index(room)
         self._journal.put(self._tables.rooms, room.id, replace(room))
 
+    async def save_heads(self, rooms: Collection[Room]) -> None:
+        for room in rooms:
+            self._journal.require_locked(room.id)
+            stored = self._tables.rooms[room.id]
+            self._journal.put(self._tables.rooms, room.id, replace(stored, head=room.head))
+
     async def find(self, room_id: RoomId) -> Room | None:
         room = self._tables.rooms.get(room_id)
         return room and replace(room)
@@ -43,6 +50,11 @@ class MemoryRoomRepository(RoomRepository):
             raise RoomNotFound
         self._journal.lock(room_id)
         return replace(room)
+
+    async def lock_many(self, room_ids: Collection[RoomId]) -> dict[RoomId, Room]:
+        self._journal.require_writable()
+        there = [room_id for room_id in room_ids if room_id in self._tables.rooms]
+        return {room_id: await self.lock(room_id) for room_id in there}
 
     async def find_by_name(self, folded: str) -> Room | None:
         room_id = self._tables.room_names.get(folded)

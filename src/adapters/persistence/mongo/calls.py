@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pymongo import ReturnDocument
+from pymongo import ReturnDocument, UpdateOne
 
 from adapters.persistence.mongo.driver import Catalog, Document, Session, aggregate
 
@@ -68,6 +68,12 @@ class Calls:
 
     async def update_all(self, collection: str, query: Query, changes: Query) -> None:
         await self._catalog[collection].update_many(query, changes, session=self._session)
+
+    async def update_each(self, collection: str, changes: Sequence[tuple[Query, Query]]) -> None:
+        """Each change to the one document of its query."""
+        each = [UpdateOne(query, change) for query, change in changes]
+        if each:
+            await self._catalog[collection].bulk_write(each, session=self._session)
 
     async def take(
         self, collection: str, query: Query, changes: Query, fields: Query

@@ -59,11 +59,11 @@ class MongoMembershipRepository(MembershipRepository):
         return membership_of(found[0]) if found else None
 
     async def find_many(
-        self, room_id: RoomId, user_ids: Iterable[UserId]
-    ) -> dict[UserId, Membership]:
-        ids = [membership_id(room_id, user_id) for user_id in set(user_ids)]
+        self, places: Iterable[tuple[RoomId, UserId]]
+    ) -> dict[tuple[RoomId, UserId], Membership]:
+        ids = [membership_id(room_id, user_id) for room_id, user_id in sorted(set(places))]
         found = readable(membership_of, await self._memberships(ids)) if ids else []
-        return {membership.user_id: membership for membership in found}
+        return {(membership.room_id, membership.user_id): membership for membership in found}
 
     async def list_members(self, room_id: RoomId) -> list[Member]:
         async def members(calls: Calls) -> list[Document]:

@@ -1,5 +1,7 @@
 """Rooms in MongoDB."""
 
+from collections.abc import Collection
+
 from adapters.persistence.mongo.calls import Calls, Query
 from adapters.persistence.mongo.documents import room_document, room_of
 from adapters.persistence.mongo.driver import Document
@@ -37,6 +39,14 @@ class MongoRoomRepository(RoomRepository):
             raise RoomNameTaken(_title(room))
         self._stored[room.id] = document
 
+    async def save_heads(self, rooms: Collection[Room]) -> None:
+        for room in rooms:
+            self._transaction.require_locked(room.id)
+        heads = [({"_id": room.id}, {"$set": {"head": room.head}}) for room in rooms]
+        await self._transaction.write(lambda calls: calls.update_each(ROOMS, heads))
+        for room in rooms:
+            self._stored[room.id]["head"] = room.head
+
     async def find(self, room_id: RoomId) -> Room | None:
         return await self._find({"_id": room_id})
 
@@ -49,8 +59,24 @@ class MongoRoomRepository(RoomRepository):
             raise RoomNotFound
         room = room_of(document)
         self._transaction.lock(room_id)
-        self._stored[room_id] = document
+        self._stored[room_id] = dict(document)  # The transaction keeps what it was answered.
         return room
+
+    async def lock_many(self, room_ids: Collection[RoomId]) -> dict[RoomId, Room]:
+        ids = sorted(set(room_ids))
+        for room_id in ids:  # In one order for all: nobody waits in a circle.
+            await self._transaction.take_turn(room_id)
+
+        async def lock(calls: Calls) -> list[Document]:
+            these = {"_id": {"$in": ids}}
+            await calls.update_all(ROOMS, these, _LOCK)
+            return await calls.find(ROOMS, these, fields=_WITHOUT_LOCK, order={"_id": 1})
+
+        documents = await self._transaction.write(lock)
+        for document in documents:
+            self._transaction.lock(document["_id"])
+            self._stored[document["_id"]] = dict(document)
+        return {document["_id"]: room_of(document) for document in documents}
 
     async def find_by_name(self, folded: str) -> Room | None:
         return await self._find({"folded": folded, **_IN_USE})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import and_, bindparam, delete, select, update
 
 from adapters.persistence.sql.prepared import AnyRow
 from adapters.persistence.sql.rows import (
@@ -54,11 +54,11 @@ class SqlMembershipRepository(MembershipRepository):
         return membership_of(row) if row else None
 
     async def find_many(
-        self, room_id: RoomId, user_ids: Iterable[UserId]
-    ) -> dict[UserId, Membership]:
-        values = {"room": room_id, "user_ids": as_rows({(user_id,) for user_id in user_ids})}
+        self, places: Iterable[tuple[RoomId, UserId]]
+    ) -> dict[tuple[RoomId, UserId], Membership]:
+        values = {"places": as_rows(set(places))}
         found = readable(membership_of, await self._transaction.rows(_FIND_MANY, values))
-        return {membership.user_id: membership for membership in found}
+        return {(membership.room_id, membership.user_id): membership for membership in found}
 
     async def list_members(self, room_id: RoomId) -> list[Member]:
         return readable(_member_of, await self._transaction.rows(_MEMBERS, {"room": room_id}))
@@ -87,9 +87,11 @@ _IN_ROOM = memberships.c.room_id == bindparam("room")
 _OF_USER = memberships.c.user_id == bindparam("user")
 
 _FIND = select(memberships).where(_IN_ROOM, _OF_USER)
-_FIND_MANY = select(memberships).where(
-    _IN_ROOM, memberships.c.user_id.in_(select(given("user_ids", id=Id)))
+_places = given("places", room_id=Id, user_id=Id)
+_IS_THERE = and_(
+    memberships.c.room_id == _places.c.room_id, memberships.c.user_id == _places.c.user_id
 )
+_FIND_MANY = select(memberships).select_from(_places.join(memberships, _IS_THERE))
 _SAVE = (
     update(memberships)
     .where(_IN_ROOM, _OF_USER)

@@ -1,5 +1,7 @@
 """Rooms in SQL."""
 
+from collections.abc import Collection
+
 from sqlalchemy import bindparam, exists, or_, select, update
 
 from adapters.persistence.sql.errors import Violation
@@ -35,6 +37,12 @@ class SqlRoomRepository(RoomRepository):
             raise RoomNameTaken(_title(room)) from error
         self._addresses[room.id] = _address(room)
 
+    async def save_heads(self, rooms: Collection[Room]) -> None:
+        for room in rooms:
+            self._transaction.require_locked(room.id)
+        heads = [{"id_of_room": room.id, "new_head": room.head} for room in rooms]
+        await self._transaction.write_each(_SAVE_HEAD, heads)
+
     async def find(self, room_id: RoomId) -> Room | None:
         row = await self._transaction.row(_FIND, {"id_of_room": room_id})
         return room_of(row) if row else None
@@ -47,6 +55,14 @@ class SqlRoomRepository(RoomRepository):
         room = room_of(row)
         self._remember(room)
         return room
+
+    async def lock_many(self, room_ids: Collection[RoomId]) -> dict[RoomId, Room]:
+        self._transaction.require_writable()
+        wanted = {"room_ids": as_rows((room_id,) for room_id in room_ids)}
+        rooms = [room_of(row) for row in await self._transaction.rows(_LOCK_MANY, wanted)]
+        for room in rooms:
+            self._remember(room)
+        return {room.id: room for room in rooms}
 
     async def find_by_name(self, folded: str) -> Room | None:
         row = await self._transaction.row(_BY_NAME, {"name": folded})
@@ -104,6 +120,10 @@ _JOINED = exists().where(
 
 _FIND = select(rooms).where(_THIS)
 _LOCK = _FIND.with_for_update()  # SQLite has no such words: there, a unit locks everything.
+_GIVEN = rooms.c.id.in_(select(given("room_ids", id=Id)))
+# In one order for all, so that two who lock the same rooms do not wait for each other.
+_LOCK_MANY = select(rooms).where(_GIVEN).order_by(rooms.c.id).with_for_update(of=rooms)
+_SAVE_HEAD = update(rooms).where(_THIS).values(head=bindparam("new_head"))
 _BY_NAME = select(rooms).where(_NAMED, _IN_USE)
 _DIRECT = select(rooms).where(_BETWEEN, _IN_USE)
 _TAKEN = select(rooms.c.id).where(or_(_NAMED, _BETWEEN), _IN_USE, ~_THIS)
@@ -121,6 +141,4 @@ _VISIBLE = (
     .limit(bindparam("limit"))
 )
 _SEARCH = _VISIBLE.where(has_part(rooms.c.folded, bindparam("query", type_=rooms.c.folded.type)))
-_HEADS = select(rooms.c.id, rooms.c.head).where(
-    rooms.c.id.in_(select(given("room_ids", id=Id))), rooms.c.archived_at.is_(None)
-)
+_HEADS = select(rooms.c.id, rooms.c.head).where(_GIVEN, _IN_USE)
