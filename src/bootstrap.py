@@ -43,6 +43,7 @@ from application.limits import Limits
 from application.ports.rate_limits import Action
 from application.ports.transfer import Movable
 from application.room_writer import RoomWriter
+from application.shared_replay import SharedReplay
 from application.use_cases.archive_room import ArchiveRoom
 from application.use_cases.authenticate import Authenticate
 from application.use_cases.change_display_name import ChangeDisplayName
@@ -288,6 +289,7 @@ class Container(containers.DeclarativeContainer):
         session_life=providers.Callable(timedelta, config.sessions.life_days),
     )
     writer = providers.Singleton(RoomWriter, store, clock, notifier)
+    shared_replay = providers.Singleton(SharedReplay, store, clock)
     grace = providers.Singleton(Grace, clock, config.presence_grace_seconds)
     attendance = providers.Singleton(Attendance, writer, board, grace)
     welcome = providers.Singleton(Welcome, store, clock, ids, writer, config.welcome_room)
@@ -350,9 +352,9 @@ class Container(containers.DeclarativeContainer):
     heal_room = providers.Singleton(HealRoom, store)
 
     # Use cases: presence
-    connect = providers.Singleton(Connect, store, board, notifier, grace)
-    resume_rooms = providers.Singleton(ResumeRooms, store, limits)
-    greet = providers.Singleton(Greet, store, clock, connect, list_my_rooms, resume_rooms)
+    connect = providers.Singleton(Connect, board, notifier, grace, list_my_rooms)
+    resume_rooms = providers.Singleton(ResumeRooms, store, shared_replay, limits)
+    greet = providers.Singleton(Greet, store, clock, connect, resume_rooms)
     disconnect = providers.Singleton(Disconnect, store, board, notifier, grace, attendance)
     open_room = providers.Singleton(
         OpenRoom, page_messages, get_room, list_members, board, attendance
@@ -492,6 +494,7 @@ async def opened(container: Container) -> AsyncIterator[Chat]:
         stack.callback(container.hasher().close)
         stack.push_async_callback(container.writer().drain)
         stack.push_async_callback(container.grace().close)
+        stack.push_async_callback(container.shared_replay().close)
         yield container.chat()
 
 

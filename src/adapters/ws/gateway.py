@@ -31,6 +31,9 @@ from domain.user import User
 RESTARTING = 1012
 TOO_MANY_CONNECTIONS = 4009
 
+# How long what a client has sent may take to arrive. Seconds.
+ON_ITS_WAY = 0.3
+
 # Seconds that requests have to be answered when the server stops.
 ANSWERING = 4.0
 # How many a node takes in again a second, beside its other work; and the seconds after which
@@ -99,12 +102,14 @@ class SocketGateway:
         """Take nobody in any more, answer what was asked (for so many seconds: a store may hang),
         and close all sockets with a code that says: come back. Returns when they are closed."""
         self._draining = True
-        settled = [conversation.settle() for conversation in self._open.values()]
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.gather(*settled), within)
         retry_within = self._retry_within()
         for connection in self._hub.switchboard.everybody():
             connection.push("going_away", retry_within=retry_within)
+        # What was on its way to here when they read that is answered, too.
+        await asyncio.sleep(min(ON_ITS_WAY, within / 2) if self._open else 0)
+        settled = [conversation.settle() for conversation in self._open.values()]
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(asyncio.gather(*settled), within)
         for socket in tuple(self._open):
             socket.end(RESTARTING, "restarting")
         await self._closings.finish()

@@ -1,9 +1,14 @@
+from collections.abc import Iterable
+
 from application.grace import Grace
 from application.ports.notifier import Notifier
 from application.ports.presence_board import PresenceBoard
 from application.ports.store import Store
+from application.room_summary import RoomSummary
+from application.use_cases.list_my_rooms import ListMyRooms
 from domain.events import PresenceChanged
 from domain.ids import ConnectionId
+from domain.room import Room
 from domain.user import User
 
 
@@ -12,27 +17,40 @@ class Connect:
     share a room with them see the dot."""
 
     def __init__(
-        self, store: Store, board: PresenceBoard, notifier: Notifier, grace: Grace
+        self,
+        board: PresenceBoard,
+        notifier: Notifier,
+        grace: Grace,
+        list_my_rooms: ListMyRooms,
     ) -> None:
-        self._store = store
         self._board = board
         self._notifier = notifier
         self._grace = grace
+        self._list_my_rooms = list_my_rooms
 
-    async def __call__(self, actor: User, *, connection_id: ConnectionId) -> None:
+    async def __call__(self, actor: User, *, connection_id: ConnectionId) -> list[RoomSummary]:
+        """Their rooms, as they are once the connection counts."""
         first = await self._board.connect(actor.id, connection_id)
         self._grace.call_off(("online", actor.id))
+        rooms = await self._list_my_rooms(actor)
         if first:  # Also within the grace: who looked meanwhile saw them offline.
-            await publish_presence(self._store, self._board, self._notifier, actor)
+            await tell_presence(self._board, self._notifier, actor, [each.room for each in rooms])
+        return rooms
 
 
 async def publish_presence(
     store: Store, board: PresenceBoard, notifier: Notifier, actor: User
 ) -> None:
-    """Tell the people of the actor's rooms whether the actor is online. What is told is looked up
-    last, with nothing to wait for after it, so that the last word is the true one."""
+    """Tell the people of the actor's rooms whether the actor is online."""
     async with store.view() as view:
         rooms = await view.memberships.list_rooms(actor.id)
-    room_ids = tuple(room.id for room, _ in rooms)
+    await tell_presence(board, notifier, actor, [room for room, _ in rooms])
+
+
+async def tell_presence(
+    board: PresenceBoard, notifier: Notifier, actor: User, rooms: Iterable[Room]
+) -> None:
+    """The same where the rooms are known. What is told is looked up last, with nothing to wait
+    for after it, so that the last word is the true one."""
     online = bool(await board.online([actor.id]))
-    notifier.publish(PresenceChanged(actor.person, online, room_ids))
+    notifier.publish(PresenceChanged(actor.person, online, tuple(room.id for room in rooms)))

@@ -6,7 +6,6 @@ from application.ports.clock import Clock
 from application.ports.store import Store
 from application.room_summary import RoomSummary
 from application.use_cases.connect import Connect
-from application.use_cases.list_my_rooms import ListMyRooms
 from application.use_cases.resume_rooms import Replay, Reset, ResumeRooms
 from domain.ids import ConnectionId, RoomId
 from domain.user import User
@@ -39,25 +38,20 @@ class Greet:
         store: Store,
         clock: Clock,
         connect: Connect,
-        list_my_rooms: ListMyRooms,
         resume_rooms: ResumeRooms,
     ) -> None:
         self._store = store
         self._clock = clock
         self._connect = connect
-        self._list_my_rooms = list_my_rooms
         self._resume_rooms = resume_rooms
 
     async def __call__(
         self, actor: User, *, connection_id: ConnectionId, resume: Positions | None = None
     ) -> Greeting:
         """Whoever relays live messages must keep them from before this call on."""
-        await self._connect(actor, connection_id=connection_id)
-        rooms = await self._list_my_rooms(actor)
+        rooms = await self._connect(actor, connection_id=connection_id)
         verdicts: list[Replay | Reset] = []
-        if resume:
-            # Only of their own rooms: a client may name thousands of others.
-            mine = {room.room.id for room in rooms}
-            positions = {room: seq for room, seq in resume.rooms.items() if room in mine}
-            verdicts = await self._resume_rooms(actor, epoch=resume.epoch, positions=positions)
+        if resume:  # Only of their own rooms: a client may name thousands of others.
+            mine = [summary.room for summary in rooms]
+            verdicts = await self._resume_rooms(mine, epoch=resume.epoch, positions=resume.rooms)
         return Greeting(self._store.epoch, self._clock.now(), rooms, verdicts)

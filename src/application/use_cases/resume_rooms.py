@@ -1,14 +1,12 @@
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from application.access import require
 from application.limits import Limits
-from application.ports.store import Store, Unit
-from domain.errors import Forbidden, NotFound
+from application.ports.store import Store
+from application.shared_replay import SharedReplay
 from domain.ids import RoomId
 from domain.message import Message
-from domain.permissions import Permission
-from domain.user import User
+from domain.room import Room
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,32 +30,30 @@ class ResumeRooms:
     """A reader comes back and says what they saw last in each room. They get all of the rest, or
     are told to start anew; never something with a hole in it."""
 
-    def __init__(self, store: Store, limits: Limits) -> None:
+    def __init__(self, store: Store, replay: SharedReplay, limits: Limits) -> None:
         self._store = store
+        self._replay = replay
         self._limits = limits
 
     async def __call__(
-        self, actor: User, *, epoch: str, positions: Mapping[RoomId, int]
+        self, rooms: Iterable[Room], *, epoch: str, positions: Mapping[RoomId, int]
     ) -> list[Replay | Reset]:
-        """One verdict for each room that the actor may read; the others are left out."""
-        verdicts: list[Replay | Reset] = []
-        async with self._store.view() as view:
-            for room_id, seq in positions.items():
-                try:
-                    verdict = await self._resume(view, actor, room_id, seq, epoch)
-                except (Forbidden, NotFound):
-                    continue  # Removed meanwhile: the room is not in their list either.
-                verdicts.append(verdict)
-        return verdicts
+        """One verdict for each of these rooms that has a position. They are rooms of the reader,
+        as they were just read; what follows their heads is told otherwise."""
+        return [
+            await self._resume(room, positions[room.id], epoch)
+            for room in rooms
+            if room.id in positions
+        ]
 
-    async def _resume(
-        self, view: Unit, actor: User, room_id: RoomId, seq: int, epoch: str
-    ) -> Replay | Reset:
-        room = (await require(view, actor, room_id, Permission.READ)).room
+    async def _resume(self, room: Room, seq: int, epoch: str) -> Replay | Reset:
         missed = room.head - seq
         another_life = epoch != self._store.epoch or missed < 0
         if another_life or seq < room.floor or missed > self._limits.replay:
-            return Reset(room_id, room.head, room.floor)
+            return Reset(room.id, room.head, room.floor)
         if missed == 0:
-            return Replay(room_id, [])
-        return Replay(room_id, await view.log.replay(room_id, seq, limit=missed))
+            return Replay(room.id, [])
+        messages = await self._replay.read(room.id, after=seq, upto=room.head)
+        if len(messages) < missed:  # It was cleared since.
+            return Reset(room.id, room.head, room.floor)
+        return Replay(room.id, messages)

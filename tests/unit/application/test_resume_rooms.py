@@ -2,16 +2,15 @@
 
 import pytest
 
-from application.limits import Limits
 from application.use_cases.greet import Positions
-from application.use_cases.resume_rooms import Replay, Reset, ResumeRooms
+from application.use_cases.resume_rooms import Replay, Reset
 from domain.errors import StoreUnavailable
 from domain.ids import ConnectionId, RoomId
 from domain.message import Kind
 from domain.user import User
 from tests.kit import memory_chat
 from tests.unit.application.scene import NOWHERE, Scene
-from tests.unit.faulty_store import FaultyStore, unavailable
+from tests.unit.faulty_store import unavailable
 
 
 async def resumed(
@@ -111,23 +110,27 @@ async def test_rooms_that_one_may_not_read_are_left_out(scene: Scene) -> None:
 
 
 async def test_a_failing_store_is_no_verdict(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
-    store = scene.kit.container.store()
-    resume = ResumeRooms(store, Limits())
     monkeypatch.setattr(
         "adapters.persistence.memory.message_log.MemoryMessageLog.replay",
         lambda *_, **__: unavailable(),
     )
 
     with pytest.raises(StoreUnavailable):
-        await resume(scene.bob, epoch=store.epoch, positions={scene.garden: 1})
+        await resumed(scene, {scene.garden: 1})
 
 
-async def test_a_store_that_is_away_fails_the_whole(scene: Scene) -> None:
-    store = FaultyStore(scene.kit.container.store())
-    store.before_view = unavailable
+async def test_what_is_cleared_while_it_is_read_starts_anew(scene: Scene) -> None:
+    """Between the look at the rooms and the look at the log: no hole where it was."""
+    seq = await scene.say(scene.alice)
+    (garden,) = [each.room for each in await scene.chat.list_my_rooms(scene.bob) if each.unread.posts]
+    await scene.chat.clear_room(scene.alice, room_id=scene.garden)
+    store = scene.kit.container.store()
 
-    with pytest.raises(StoreUnavailable):
-        await ResumeRooms(store, Limits())(scene.bob, epoch="", positions={scene.garden: 1})
+    verdicts = await scene.kit.container.resume_rooms()(
+        [garden], epoch=store.epoch, positions={scene.garden: 2}
+    )
+
+    assert verdicts == [Reset(scene.garden, head=seq, floor=0)]
 
 
 async def test_a_greeting_tells_all_that_a_client_needs(scene: Scene) -> None:
