@@ -120,9 +120,7 @@ def _lasting_thread() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="servers")
 
 
-async def until(
-    condition: Callable[[], object], *, within: float, look: float = 0.02
-) -> bool:
+async def until(condition: Callable[[], object], *, within: float, look: float = 0.02) -> bool:
     """Whether it came to be so in time."""
     end = asyncio.get_running_loop().time() + within
     while not condition():
@@ -130,5 +128,3 @@ async def until(
             return False
         await asyncio.sleep(look)
     return True
-
-

@@ -81,7 +81,9 @@ class Line:
         try:
             if not self.is_open:
                 raise Lost("closed")
-            await self._socket.send_str(_encode({"id": request_id, "type": verb, **fields}).decode())
+            await self._socket.send_str(
+                _encode({"id": request_id, "type": verb, **fields}).decode()
+            )
             async with asyncio.timeout(ANSWER_PATIENCE):
                 frame = await answer
         except TimeoutError as error:

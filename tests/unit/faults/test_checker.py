@@ -314,4 +314,3 @@ def test_trouble_long_after_a_fault() -> None:
     history.times[-1] += 60
 
     assert [line.partition(":")[0] for line in violations(history, good_logs())] == ["I11"]
-
