@@ -11,6 +11,7 @@ from typing import Protocol
 
 import aiohttp
 
+from tests.faults.clients import Client
 from tests.faults.cluster import Server, on_a_lasting_thread, until
 from tests.faults.crowd import Crowd
 from tests.faults.history import Cut, Fault, Over, Unknown
@@ -60,7 +61,7 @@ class KillNodes:
         for number in range(self.times):
             node = crowd.cluster.nodes[number % len(crowd.cluster.nodes)]
             begun = time.monotonic()
-            async with suffering(crowd, self.name, node):
+            async with suffering(crowd, self.name, node.name):
                 homeless = [each for each in crowd.clients if each.node == node.name]
                 await node.kill()
                 slowest = max(slowest, await all_back(homeless))
@@ -91,7 +92,7 @@ class DieInTheMiddle:
         for _ in range(self.times):
             author = crowd.author("moritz")
             assert await until(lambda author=author: author.client.is_connected, within=10)
-            async with suffering(crowd, self.name, node):
+            async with suffering(crowd, self.name, node.name):
                 unknown = crowd.history.count(Unknown)
                 posting = asyncio.create_task(author.post(room, rest=self.last_words))
                 await node.ended()
@@ -133,7 +134,7 @@ class Roll:
         outcome, slowest, since = Outcome(), 0.0, len(crowd.history)
         for _ in range(self.times):
             for node in crowd.cluster.nodes:
-                async with suffering(crowd, self.name, node):
+                async with suffering(crowd, self.name, node.name):
                     begun = time.monotonic()
                     code = await node.stop()
                     slowest = max(slowest, time.monotonic() - begun)
@@ -169,16 +170,17 @@ class Away:
         server: Server | None = getattr(crowd.cluster, self.of)
         assert server is not None, f"the cluster has no {self.of} of its own"
         for _ in range(self.restarts):
-            async with suffering(crowd, self.name, *crowd.cluster.nodes):
+            async with suffering(crowd, self.name, *crowd.cluster.node_names):
                 server.kill()
                 await on_a_lasting_thread(server.start)
             await asyncio.sleep(self.pause)
         for _ in range(self.hangs):
-            async with suffering(crowd, self.name, *crowd.cluster.nodes):
+            async with suffering(crowd, self.name, *crowd.cluster.node_names):
                 server.freeze()
+                looking = asyncio.create_task(readiness(crowd.cluster.nodes))
                 await asyncio.sleep(self.seconds)
-                statuses = await readiness(crowd.cluster.nodes)
                 server.thaw()
+                statuses = await looking
                 self._expect_readiness(outcome, statuses)
             await asyncio.sleep(self.pause)
         recent = crowd.history.events[since:]
@@ -226,12 +228,12 @@ class PostTwice:
             copies = sum(not each["duplicate"] for each in answers)
             outcome.expect(copies == 1, f"{key} was new {copies} times")
         await asyncio.sleep(self.later)
-        again = [await self._ask(clients[0].line, room, key) for key in keys]
-        async with suffering(crowd, self.name, *crowd.cluster.nodes):
+        again = [await self._ask(clients[0], room, key) for key in keys]
+        async with suffering(crowd, self.name, *crowd.cluster.node_names):
             for node in crowd.cluster.nodes:
                 await node.kill()
                 await node.start()
-            restarted = [await self._ask(clients[1].line, room, key) for key in keys]
+            restarted = [await self._ask(clients[1], room, key) for key in keys]
         for key, later, last in zip(keys, again, restarted, strict=True):
             outcome.expect(
                 first[key] == {later} == {last}, f"{key} got {first[key]}, {later}, {last}"
@@ -240,8 +242,8 @@ class PostTwice:
             await crowd.leave(client)
         return outcome
 
-    async def _ask(self, line: object, room: str, key: str) -> tuple[int, str]:
-        answer = await (await line()).ask("post", room=room, key=key, text=key)  # type: ignore[operator]
+    async def _ask(self, client: Client, room: str, key: str) -> tuple[int, str]:
+        answer = await (await client.line()).ask("post", room=room, key=key, text=key)
         return answer["seq"], answer["at"]
 
 
@@ -265,13 +267,13 @@ class SetClocks:
 
 
 @asynccontextmanager
-async def suffering(crowd: Crowd, name: str, *nodes: Node) -> AsyncIterator[None]:
-    crowd.history.record(Fault(name, frozenset(node.name for node in nodes)))
+async def suffering(crowd: Crowd, name: str, *nodes: str) -> AsyncIterator[None]:
+    crowd.history.record(Fault(name, frozenset(nodes)))
     yield
     crowd.history.record(Over(name))
 
 
-async def all_back(clients: list) -> float:
+async def all_back(clients: list[Client]) -> float:
     """How many seconds it took them to notice, and to be greeted elsewhere."""
     begun = time.monotonic()
     await until(lambda: not any(each.is_connected for each in clients), within=1.0, look=0.002)

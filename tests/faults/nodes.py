@@ -66,11 +66,19 @@ class Node:
         """What a load balancer is told; 0 if nothing."""
         try:
             async with session.get(
-                f"{self.door.address}/readyz", timeout=aiohttp.ClientTimeout(total=2)
+                f"{self.door.address}/readyz", timeout=aiohttp.ClientTimeout(total=10)
             ) as response:
                 return response.status
         except (aiohttp.ClientError, OSError, TimeoutError):
             return 0
+
+    async def metric(self, line: str) -> float:
+        """What `/metrics` says after that; 0 if nothing."""
+        url = f"{self.door.address}/metrics"
+        async with aiohttp.ClientSession() as session, session.get(url) as response:
+            text = await response.text()
+        found = [each for each in text.splitlines() if each.startswith(f"{line} ")]
+        return float(found[0].rpartition(" ")[2]) if found else 0.0
 
     async def kill(self) -> None:
         """As a power cut does."""

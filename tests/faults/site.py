@@ -59,9 +59,7 @@ async def logs_of(site: Site) -> Logs:
 async def _log(container: Container, room: str) -> list[Message]:
     log: list[Message] = []
     async with container.store().view() as view:
-        while more := await view.log.replay(
-            RoomId(room), log[-1].seq if log else 0, limit=AT_ONCE
-        ):
+        while more := await view.log.replay(RoomId(room), log[-1].seq if log else 0, limit=AT_ONCE):
             log += more
     return log
 

@@ -59,4 +59,3 @@ def _trouble(event: Unknown | Cut) -> str:
     if isinstance(event, Unknown):
         return f"{event.key} was left unknown ({event.why})"
     return f"{event.reader} was cut off ({event.code})"
-

@@ -33,7 +33,7 @@ ALICE, BOB, MALLORY = "alice", "bob", "mallory"
 
 
 def good_logs() -> Logs:
-    """alice and bob are in the room; mallory came and was removed."""
+    """Two are in the room, and mallory came and was removed."""
     return {
         ROOM: [
             Entry(1, "joined alice", ALICE, posted=False, admits=ALICE),
@@ -314,4 +314,3 @@ def test_trouble_long_after_a_fault() -> None:
     history.times[-1] += 60
 
     assert [line.partition(":")[0] for line in violations(history, good_logs())] == ["I11"]
-
