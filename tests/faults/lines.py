@@ -10,10 +10,10 @@ from statistics import quantiles
 from tests.faults.clients import Author, Client
 from tests.faults.cluster import MEMBERS, until
 from tests.faults.crowd import Crowd
-from tests.faults.faults import Outcome, suffering
 from tests.faults.history import Cut
 from tests.faults.line import Frame
 from tests.faults.relay import Relay, relays
+from tests.faults.strike import Outcome, suffering
 
 BAD_LINE = "a bad line"
 TOO_SLOW = 'besedka_closes_total{code="4008"}'

@@ -112,17 +112,20 @@ class Node:
         if self._process is not None and self._process.returncode is None:
             await self.kill()
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def log(self) -> str:
         return self._log.read_text(errors="replace") if self._log.exists() else ""
 
     def descriptors(self) -> int:
         """How many files and sockets it has open."""
-        assert self._process is not None
-        return len(os.listdir(f"/proc/{self._process.pid}/fd"))
+        return len(os.listdir(f"/proc/{self.pid}/fd"))
 
     def resident_mib(self) -> int:
-        assert self._process is not None
-        for line in Path(f"/proc/{self._process.pid}/status").read_text().splitlines():
+        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
             if line.startswith("VmRSS:"):
                 return int(line.split()[1]) // 1024
         raise ProcessLookupError

@@ -3,24 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tests.faults.away import Away
 from tests.faults.cluster import Layout
-from tests.faults.faults import (
-    Away,
-    DieInTheMiddle,
-    KillNodes,
-    PostTwice,
-    Roll,
-    SetClocks,
-    Strike,
-    die_before_ack,
-)
+from tests.faults.dying import DieInTheMiddle, KillNodes, Roll, die_before_ack
 from tests.faults.lines import HalfOpen, SlowReaders
 from tests.faults.mortal import AHEAD
+from tests.faults.odd import FillDisk, PostTwice, SetClocks
 from tests.faults.storm import Storm
+from tests.faults.strike import Strike
 
 MORTAL = "tests.faults.mortal"
 LOGGED = {"log_statement": "all"}
-DATABASES = ("postgres", "mongo")
+DATABASES = ("sqlite", "postgres", "mongo")
+SHARED = DATABASES[1:]
 HEARTBEAT = 5.0
 
 
@@ -36,7 +31,7 @@ class Run:
 def on_both(name: str, strikes: Sequence[Strike], **layout: object) -> list[Run]:
     return [
         Run(name, strikes, Layout(database, **layout))  # type: ignore[arg-type]
-        for database in DATABASES
+        for database in SHARED
     ]
 
 
@@ -50,6 +45,7 @@ def full() -> list[Run]:
         *on_both("F1", [KillNodes(6, 10)]),
         *on_both("F6", [redis_away(5, 3, 20)], own_redis=True),
         *on_both("F5", [database_away(5, 3, 10)], own_database=True),
+        Run("F12", [FillDisk(10)], Layout("sqlite", **alone)),
         Run("F7", [SlowReaders(20, 180, text=4000)], Layout("postgres", **alone)),
         Run(
             "F9",

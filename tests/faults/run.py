@@ -7,9 +7,9 @@ from pathlib import Path
 from tests.faults.checker import violations
 from tests.faults.cluster import MEMBERS, Layout, a_cluster
 from tests.faults.crowd import Load, a_crowd
-from tests.faults.faults import Strike
 from tests.faults.history import Ack, Cut, Deliver, History, Page, Reset, Unknown
 from tests.faults.site import logs_of
+from tests.faults.strike import Strike
 
 LOAD = Load()
 GUEST = "gina"

@@ -9,8 +9,9 @@ import pytest
 
 from tests.databases import DATABASES
 from tests.faults.cluster import Layout
-from tests.faults.faults import DieInTheMiddle, KillNodes, PostTwice, Roll, die_before_ack
+from tests.faults.dying import DieInTheMiddle, KillNodes, Roll, die_before_ack
 from tests.faults.lines import HalfOpen, SlowReaders
+from tests.faults.odd import FillDisk, PostTwice
 from tests.faults.plan import LOGGED, MORTAL, database_away, heartbeat, redis_away
 from tests.faults.run import run
 from tests.faults.storm import Storm
@@ -58,12 +59,12 @@ async def test_a_database_goes_away(tmp_path: Path) -> None:
     assert result.failures == []
 
 
-async def test_lines_go_bad(tmp_path: Path) -> None:
-    """F7, F8."""
+async def test_lines_go_bad_and_the_disk_is_full(tmp_path: Path) -> None:
+    """F7, F8, F12."""
     settings = {"BESEDKA_LIMITS__OUTBOX_BYTES": "65536", **heartbeat(1)}
     layout = Layout("sqlite", nodes=1, redis=False, settings=settings)
 
-    result = await run([SlowReaders(2, 4), HalfOpen(4, 1)], layout, tmp_path)
+    result = await run([SlowReaders(2, 4), HalfOpen(4, 1), FillDisk(1)], layout, tmp_path)
 
     assert result.failures == []
 
