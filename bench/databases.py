@@ -81,7 +81,7 @@ STARTED = {"sqlite": sqlite, "postgresql": postgresql, "mongodb": mongodb}
 @contextmanager
 def started(scheme: str) -> Iterator[Database | None]:
     """None where the program does not know it yet, or its server is not installed."""
-    if scheme not in Container.store.providers:
+    if scheme not in Container.bare_store.providers:
         print(f"NOT MEASURED: {scheme} is not among the stores of this program.")
         yield None
         return

@@ -32,13 +32,14 @@ def session_cookie(request: web.Request) -> str:
     return "__Host-besedka_session" if secure else "besedka_session"
 
 
-async def identify(chat: Chat, request: web.Request) -> Identity:
-    """Who asks, by `Authorization: Bearer` or else by cookie. Raises `NotSignedIn`."""
+async def identify(chat: Chat, request: web.Request, *, stays: bool = False) -> Identity:
+    """Who asks, by `Authorization: Bearer` or else by cookie, and whether to stay connected. Raises
+    `NotSignedIn`."""
     bearer = bearer_secret(request)
     secret = request.cookies.get(session_cookie(request)) if bearer is None else bearer
     if not secret:
         raise NotSignedIn
-    identity = await chat.authenticate(secret)
+    identity = await chat.authenticate(secret, stays=stays)
     if bearer is None and identity.session.is_token:  # Tokens are for programs, not for browsers.
         raise NotSignedIn
     return identity

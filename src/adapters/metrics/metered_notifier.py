@@ -20,7 +20,7 @@ class MeteredNotifier(Notifier):
         self._notifier.publish(event)
         if isinstance(event, RoomAppended):
             self._batch_messages.observe(len(event.messages))
-            self._posts.inc(sum(message.kind is Kind.POSTED for message in event.messages))
+            self._posts.inc([message.kind for message in event.messages].count(Kind.POSTED))
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         return self._notifier.subscribe(listener)

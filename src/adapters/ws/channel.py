@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from adapters.ws.connection import Connection
-from adapters.ws.dialects import Dialect, Shown
-from domain.ids import RoomId, UserId
+from adapters.ws.dialects import Dialect, Encoded, encode_all
+from domain.ids import RoomId
 from domain.message import EXPELLING, Message
 
 Expelled = Callable[[Connection, Message], None]
@@ -46,23 +46,12 @@ class Channel:
         return count
 
     def _send(self, messages: Sequence[Message]) -> int:
-        authors = {each.author.id for each in messages if each.author and each.key}
-        shown: dict[Dialect, list[Shown]] = {}
-        ready: dict[tuple[Dialect, UserId | None], bytes] = {}
+        encoded: dict[Dialect, Encoded] = {}
         for connection in self.listeners:
-            dialect, reader = connection.dialect, connection.user.id
-            # Only authors see their own keys; everybody else shares the same bytes.
-            author = reader if reader in authors else None
-            frames = ready.get((dialect, author))
-            if frames is None:
-                if dialect not in shown:
-                    shown[dialect] = [dialect.message(each) for each in messages]
-                pairs = zip(messages, shown[dialect], strict=True)
-                frames = b"".join(
-                    frame.to_author if author and message.is_by(author) else frame.to_others
-                    for message, frame in pairs
-                )
-                ready[dialect, author] = frames
+            batch = encoded.get(connection.dialect)
+            if batch is None:
+                batch = encoded[connection.dialect] = encode_all(messages, connection.dialect)
+            frames = batch.to_authors.get(connection.user.id, batch.to_others)
             connection.outbox.put(frames)
         return len(messages) * len(self.listeners)
 

@@ -48,32 +48,37 @@ class Conversation:
         verbs: Verbs,
         connection: Connection,
         options: SocketOptions,
+        *,
+        door: asyncio.Semaphore,
         watcher: Watcher,
     ) -> None:
+        """Only some are greeted at the same time: as many as the `door` lets in."""
         self._chat = chat
         self._hub = hub
         self._verbs = verbs
         self._connection = connection
         self._options = options
+        self._door = door
         self._watcher = watcher
         self._tasks = Tasks()
         self._page_turn = asyncio.Lock()
         self._pace = Pace(options.requests_per_second)
         self._greeted = False
+        self._at_the_door = False
         self._settling = False
         self._nonsense = 0
         self._patience = Patience()
+        self._hello_due: asyncio.TimerHandle
 
     async def run(self, socket: Socket) -> None:
         """Until the socket ends. What was asked before is still done, though not answered."""
-        loop = asyncio.get_running_loop()
-        hello_due = loop.call_later(self._options.hello_seconds, self._expect_hello, socket)
+        self._expect_hello(socket)
         try:
             async for text in socket.frames():
                 if not self._settling:
                     await self._take(text)
         finally:
-            hello_due.cancel()
+            self._hello_due.cancel()
             self._connection.outbox.hurry()
             await self._tasks.finish()
 
@@ -135,10 +140,15 @@ class Conversation:
 
     async def _greet(self, request: requests.Hello) -> None:
         connection = self._connection
-        self._hub.greet(connection)
-        greeting = await self._chat.greet(
-            connection.user, connection_id=connection.id, resume=positions(request.resume)
-        )
+        self._at_the_door = True
+        try:
+            async with self._door:
+                self._hub.greet(connection)
+                greeting = await self._chat.greet(
+                    connection.user, connection_id=connection.id, resume=positions(request.resume)
+                )
+        finally:
+            self._at_the_door = False
         self._watcher.resumed(greeting.verdicts)
         # Marked up while others have their turns; what happens meanwhile is kept, as before.
         reader = connection.user.id
@@ -166,7 +176,13 @@ class Conversation:
         self._patience.refused(refusal, self._connection.end)
 
     def _expect_hello(self, socket: Socket) -> None:
-        if not self._greeted:
+        loop = asyncio.get_running_loop()
+        self._hello_due = loop.call_later(self._options.hello_seconds, self._miss_hello, socket)
+
+    def _miss_hello(self, socket: Socket) -> None:
+        if self._at_the_door:  # It is here, and waits for others to be greeted.
+            self._expect_hello(socket)
+        elif not self._greeted:
             socket.end(NO_HELLO, "no hello")
 
     def _send(self, fields: Fields) -> None:

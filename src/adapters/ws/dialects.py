@@ -3,11 +3,12 @@
 A dialect that has no word for something says nothing: `b""`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from adapters.wire import encode, message_body, time_text
 from adapters.ws.frames import text_frame
+from domain.ids import UserId
 from domain.message import Kind, Message
 from domain.narration import narrate
 
@@ -57,6 +58,29 @@ class PlainDialect(Dialect):
     def note(self, text: str) -> bytes:
         """The output of a command, or what was wrong."""
         return text_frame(encode({"text": text}))
+
+
+class Encoded(NamedTuple):
+    """Messages as frames, joined once for all who share them."""
+
+    to_others: bytes
+    to_authors: dict[UserId, bytes]
+
+
+def encode_all(messages: Sequence[Message], dialect: Dialect) -> Encoded:
+    shown = [dialect.message(message) for message in messages]
+    to_others = [each.to_others for each in shown]
+    written: dict[UserId, list[int]] = {}
+    for place, message in enumerate(messages):
+        if message.author and message.key:
+            written.setdefault(message.author.id, []).append(place)
+    to_authors = {}
+    for author, places in written.items():
+        frames = to_others.copy()
+        for place in places:
+            frames[place] = shown[place].to_author
+        to_authors[author] = b"".join(frames)
+    return Encoded(b"".join(to_others), to_authors)
 
 
 def _plain(message: Message) -> dict[str, object]:

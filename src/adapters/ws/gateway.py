@@ -41,6 +41,10 @@ ANSWERING = 4.0
 RETURNS_PER_SECOND = 400
 LONGEST_RETURN = 8
 
+# How many are let in at the same time. When thousands come back at once, the others wait here: a
+# store that is asked by all of them would turn most away, and they would come again.
+AT_THE_DOOR = 8
+
 AnyConversation = Conversation | PlainConversation
 
 
@@ -58,13 +62,14 @@ class SocketGateway:
         self._ids = ids
         self._options = options
         self._watcher = watcher
-        self._flusher = Flusher()
+        self._flusher = Flusher(watcher)
         self._hub = Hub(chat, notifier, self._flusher, watcher)
         self._verbs = Verbs(chat)
         self._catching_up = CatchingUp(chat, self._hub)
         self._beacon = Beacon(self._hub, self._catching_up)
         self._watch = SessionWatch(chat, self._hub.switchboard)
         self._tasks, self._closings = Tasks(), Tasks()
+        self._door = asyncio.Semaphore(AT_THE_DOOR)
         self._protocol, self._plain = ProtocolDialect(), PlainDialect()
         self._open: dict[Socket, AnyConversation] = {}
         self._unsubscribe: list[Callable[[], None]] = []
@@ -122,7 +127,13 @@ class SocketGateway:
     async def _converse(self, request: web.Request) -> web.StreamResponse:
         connection = await self._admit(request, self._protocol)
         conversation = Conversation(
-            self._chat, self._hub, self._verbs, connection, self._options, self._watcher
+            self._chat,
+            self._hub,
+            self._verbs,
+            connection,
+            self._options,
+            door=self._door,
+            watcher=self._watcher,
         )
         return await self._run(request, connection, conversation)
 
@@ -148,7 +159,8 @@ class SocketGateway:
             if "Origin" not in request.headers:  # Browsers always send it with a socket.
                 raise CrossSite
             require_same_origin(request, self._options.public_url)
-        identity = await identify(self._chat, request)
+        async with self._door:
+            identity = await identify(self._chat, request, stays=True)
         # No more of the identity than this lives as long as the socket does.
         connection_id = ConnectionId(self._ids.new_id())
         return Connection(connection_id, identity.user, identity.session.id, dialect)

@@ -142,27 +142,27 @@ class Hub:
     # Rooms
 
     def _room_appended(self, event: RoomAppended) -> None:
-        since = perf_counter()
+        at = perf_counter()
         self._keep(event)
         has_listeners = event.room_id in self._switchboard.channels
         if has_listeners and not mark_up_at_once(event.messages):
-            self._tasks.start(self._mark_up(event, since), name=f"mark up {event.room_id}")
+            self._tasks.start(self._mark_up(event, at), name=f"mark up {event.room_id}")
         else:
-            self._told(event, since)
+            self._told(event, at)
 
-    async def _mark_up(self, event: RoomAppended, since: float) -> None:
+    async def _mark_up(self, event: RoomAppended, at: float) -> None:
         """What comes meanwhile finds a hole and waits behind it, or in the log."""
         await mark_up_in_turns(event.messages)
-        self._told(event, since)
+        self._told(event, at)
 
-    def _told(self, event: RoomAppended, since: float) -> None:
+    def _told(self, event: RoomAppended, at: float) -> None:
         channel = self._switchboard.channels.get(event.room_id)
         if channel and not channel.follows(event.messages):
             self._healing.start(event.room_id, patience=HOLE_PATIENCE)
             return
         self._deliver(event.room_id, event.messages)
         if channel:
-            self._flusher.afterwards(lambda: self._watcher.fanned_out(perf_counter() - since))
+            self._flusher.told(at)
 
     def _healed(self, room_id: RoomId, messages: Sequence[Message]) -> None:
         """What was read from the log: nobody was told of it, those being greeted neither."""

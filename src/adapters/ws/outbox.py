@@ -6,6 +6,10 @@ what lets a full room keep up. Nothing here awaits a reader; a slow one is judge
 
 import asyncio
 from collections.abc import Callable
+from math import inf
+from time import perf_counter
+
+from adapters.ws.watcher import UNWATCHED, Watcher
 
 # How often it is looked whether a reader that is behind has caught up. Seconds.
 BEHIND_PAUSE = 0.02
@@ -14,23 +18,28 @@ BEHIND_PAUSE = 0.02
 class Flusher:
     """Writes all outboxes that have something, once in the tick in which they got it."""
 
-    def __init__(self) -> None:
+    def __init__(self, watcher: Watcher = UNWATCHED) -> None:
+        self._watcher = watcher
         self._full: list[Outbox] = []
+        self._told_at = inf
 
     def add(self, outbox: "Outbox") -> None:
         if not self._full:
             asyncio.get_running_loop().call_soon(self._flush)
         self._full.append(outbox)
 
-    def afterwards(self, call: Callable[[], None]) -> None:
-        """Call this when everything that was put until now is written."""
-        # The loop runs what it was given first, first; and it was given `_flush` by the first put.
-        asyncio.get_running_loop().call_soon(call)
+    def told(self, at: float) -> None:
+        """What waits now was told of at this `perf_counter`. The first of a tick waits longest."""
+        if self._full:
+            self._told_at = min(at, self._told_at)
 
     def _flush(self) -> None:
         full, self._full = self._full, []
         for outbox in full:
             outbox.flush()
+        if self._told_at < inf:
+            self._watcher.fanned_out(perf_counter() - self._told_at)
+            self._told_at = inf
 
 
 class Outbox:

@@ -7,15 +7,16 @@ from application.use_cases.resume_rooms import Replay, Reset
 
 
 class Watcher(Protocol):
-    """Told once for a batch or an event and never for each reader: it is on the way of every
-    message. Returns at once and raises nothing."""
+    """Told once for a batch, a tick or an event and never for each reader: it is on the way of
+    every message. Returns at once and raises nothing."""
 
     def delivered(self, count: int) -> None:
         """So many messages were put on their way, counted for each reader."""
         ...
 
     def fanned_out(self, seconds: float) -> None:
-        """So long after the gateway was told of a batch, the last of it was written."""
+        """So long after the gateway was told of the first batch of a tick, all batches of that
+        tick were written."""
         ...
 
     def resumed(self, verdicts: Iterable[Replay | Reset]) -> None:

@@ -42,8 +42,9 @@ class Authenticate:
         self._clock = clock
         self._limits = limits
 
-    async def __call__(self, secret: str) -> Identity:
-        """Raises `NotSignedIn` for a secret that is unknown, over, or of a disabled account."""
+    async def __call__(self, secret: str, *, stays: bool = False) -> Identity:
+        """Raises `NotSignedIn` for a secret that is unknown, over, or of a disabled account.
+        Whoever `stays` will be looked at again by `recheck`."""
         session = await self._sessions.find(digest(secret))
         now = self._clock.now()
         if session is None or session.is_over(now, idle=self._limits.session_idle):
@@ -55,7 +56,8 @@ class Authenticate:
             raise NotSignedIn from None
         if user.is_disabled:
             raise NotSignedIn
-        return Identity(user, await self._seen(session, SEEN_EVERY))
+        every = self._staying_every if stays else SEEN_EVERY
+        return Identity(user, await self._seen(session, every))
 
     async def recheck(self, session_ids: Iterable[SessionId]) -> set[SessionId]:
         """Those of the sessions by which nobody is signed in any more: over, ended, or of a
@@ -69,8 +71,12 @@ class Authenticate:
         for session in sessions:
             if session.user_id in enabled and not session.is_over(now, idle=idle):
                 over.remove(session.id)
-                await self._seen(session, min(STAYING_EVERY, idle / 4))
+                await self._seen(session, self._staying_every)
         return over
+
+    @property
+    def _staying_every(self) -> timedelta:
+        return min(STAYING_EVERY, self._limits.session_idle / 4)
 
     async def _seen(self, session: Session, every: timedelta) -> Session:
         now = self._clock.now()

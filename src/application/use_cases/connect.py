@@ -33,7 +33,7 @@ class Connect:
         first = await self._board.connect(actor.id, connection_id)
         self._grace.call_off(("online", actor.id))
         rooms = await self._list_my_rooms(actor)
-        if first:  # Also within the grace: who looked meanwhile saw them offline.
+        if first:
             await tell_presence(self._board, self._notifier, actor, [each.room for each in rooms])
         return rooms
 

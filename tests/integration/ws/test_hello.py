@@ -7,9 +7,9 @@ import pytest
 
 from adapters.markup import html
 from adapters.markup.renderings import Renderings
-from adapters.ws import conversation
+from adapters.ws import conversation, gateway
 from adapters.ws.hello import verdict_fields
-from application.use_cases.greet import Greet
+from application.use_cases.greet import Greet, Greeting
 from domain.ids import RoomId
 from tests.cast import an_id
 from tests.integration.ws.conftest import Serve
@@ -98,6 +98,33 @@ async def test_who_says_no_hello_in_time_is_sent_away(serve: Serve) -> None:
 
         assert await silent.closed() == 4400
         assert (await spoken.ask("ping"))["type"] == "ok"
+
+
+async def test_a_crowd_waits_at_the_door_and_nobody_is_sent_away_for_it(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gateway, "AT_THE_DOOR", 1)
+    greet, inside, most_inside = Greet.__call__, 0, 0
+
+    async def greet_slowly(self: Greet, *arguments: Any, **options: Any) -> Greeting:
+        nonlocal inside, most_inside
+        inside += 1
+        most_inside = max(most_inside, inside)
+        try:
+            await asyncio.sleep(0.1)
+            return await greet(self, *arguments, **options)
+        finally:
+            inside -= 1
+
+    monkeypatch.setattr(Greet, "__call__", greet_slowly)
+    async with serve(socket={"hello_seconds": 0.15}) as server:
+        alice = await server.person("alice")
+        crowd = [await alice.knock() for _ in range(5)]
+
+        answers = await asyncio.gather(*(client.hello() for client in crowd))
+
+    assert [answer["type"] for answer in answers] == ["ok"] * 5
+    assert most_inside == 1
 
 
 class TestResume:

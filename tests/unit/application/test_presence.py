@@ -63,8 +63,17 @@ async def test_a_reload_never_takes_the_dot(scene: Scene) -> None:
     await scene.online(scene.bob, "two")
     await scene.kit.clock.advance(10 * GRACE)
 
-    # Told again, because whoever looked at the members meanwhile saw them offline.
-    assert dots(scene) == [("bob", True), ("bob", True)]
+    assert dots(scene) == [("bob", True)]
+
+
+async def test_whoever_looks_within_the_grace_sees_the_dot(scene: Scene) -> None:
+    await scene.online(scene.bob, "one")
+    await goes(scene, scene.bob, "one")
+
+    for seconds, is_online in ((GRACE - 0.1, True), (0.1, False)):
+        await scene.kit.clock.advance(seconds)
+        (bob,) = await scene.chat.find_people(scene.alice, query="bob")
+        assert bob.online is is_online
 
 
 async def test_a_connection_that_ends_twice_ends_once(scene: Scene) -> None:

@@ -92,6 +92,18 @@ async def test_being_seen_is_written_once_a_minute(scene: Scene) -> None:
     assert seen == [start + timedelta(seconds=second) for second in seconds]
 
 
+async def test_being_seen_by_those_who_stay_is_written_every_ten_minutes(scene: Scene) -> None:
+    opened = await signed_in(scene)
+    seen = []
+
+    for _ in range(5):
+        await scene.kit.clock.advance(250)
+        identity = await scene.chat.authenticate(opened.secret, stays=True)
+        seen.append((identity.session.seen_at - opened.session.created_at).total_seconds())
+
+    assert seen == [0, 0, 750, 750, 750]
+
+
 async def test_sessions_that_are_over_are_found_again(scene: Scene) -> None:
     """As gateways ask for the sockets that stay open."""
     ended, kept = await signed_in(scene), await signed_in(scene)

@@ -1,10 +1,12 @@
 """What waits for a socket is written once a tick, in order, up to a bound."""
 
 import asyncio
+from time import perf_counter
 
 import pytest
 
 from adapters.ws.outbox import Flusher, Outbox
+from adapters.ws.watcher import Unwatched
 
 
 class Transport(asyncio.WriteTransport):
@@ -117,3 +119,40 @@ async def test_a_reader_that_caught_up_has_no_more_in_hand(
     await asyncio.sleep(0)
 
     assert slow == [True]
+
+
+class Stopwatch(Unwatched):
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+
+    def fanned_out(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+
+
+async def test_a_tick_is_timed_once_from_what_was_told_first(transport: Transport) -> None:
+    stopwatch = Stopwatch()
+    flusher = Flusher(stopwatch)
+    outbox = Outbox(transport, flusher, limit=10)
+    now = perf_counter()
+
+    outbox.put(b"a")
+    flusher.told(now - 1)
+    flusher.told(now - 3)
+    flusher.told(now - 2)
+    assert stopwatch.seconds == []
+    await asyncio.sleep(0)
+
+    assert len(stopwatch.seconds) == 1
+    assert 3 <= stopwatch.seconds[0] < 4
+
+
+async def test_answers_and_what_reaches_nobody_are_not_timed(transport: Transport) -> None:
+    stopwatch = Stopwatch()
+    flusher = Flusher(stopwatch)
+    outbox = Outbox(transport, flusher, limit=10)
+
+    flusher.told(perf_counter())
+    outbox.answer(b"a")
+    await asyncio.sleep(0)
+
+    assert stopwatch.seconds == []
