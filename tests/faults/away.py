@@ -21,7 +21,7 @@ class Away:
     restarts: int = 0
     hangs: int = 0
     seconds: float = 10.0
-    pause: float = 2.0
+    pause: float = 1.0
 
     @property
     def dose(self) -> str:

@@ -18,18 +18,19 @@ from tests.faults.strike import Outcome, suffering
 BAD_LINE = "a bad line"
 TOO_SLOW = 'besedka_closes_total{code="4008"}'
 SOME_SECONDS = 30.0
-SAMPLE = 150
 
 
 @dataclass
 class SlowReaders:
-    """F7: some readers stop reading, while much is said, until the node has sent all of them away.
+    """F7: some readers stop reading, while much is said, until the node has sent all of them away;
+    `sample` posts between two looks, and `pace` seconds between two posts at least.
     What others wait for a message then is compared with what they waited before."""
 
     slow: int
     others: int
     text: int = 7900
     pace: float = 0.02
+    sample: int = 150
     name: str = "F7 slow readers"
 
     @property
@@ -43,7 +44,7 @@ class SlowReaders:
         others = [crowd.client(name, doors=door) for name in some(crowd, self.others)]
         assert await until(crowd.are_connected, within=SOME_SECONDS)
         talk = Talk(author, room, others, "x" * self.text, self.pace)
-        before = await talk.go_on(SAMPLE)
+        before = await talk.go_on(self.sample)
         async with bad_lines(crowd, self.slow) as lines, suffering(crowd, self.name, BAD_LINE):
             since = len(crowd.history)
             for relay, _ in lines:
@@ -51,7 +52,7 @@ class SlowReaders:
             closed, meanwhile = 0.0, 0.0
             async with asyncio.timeout(4 * SOME_SECONDS):
                 while closed < self.slow:
-                    meanwhile = max(meanwhile, await talk.go_on(SAMPLE))
+                    meanwhile = max(meanwhile, await talk.go_on(self.sample))
                     closed = await node.metric(TOO_SLOW)
             for relay, _ in lines:
                 relay.recover()

@@ -43,9 +43,8 @@ class PostTwice:
         await asyncio.sleep(self.later)
         again = [await self._ask(clients[0], room, key) for key in keys]
         async with suffering(crowd, self.name, *crowd.cluster.node_names):
-            for node in crowd.cluster.nodes:
-                await node.kill()
-                await node.start()
+            await asyncio.gather(*(node.kill() for node in crowd.cluster.nodes))
+            await asyncio.gather(*(node.start() for node in crowd.cluster.nodes))
             restarted = [await self._ask(clients[1], room, key) for key in keys]
         for key, later, last in zip(keys, again, restarted, strict=True):
             outcome.expect(

@@ -17,6 +17,7 @@ LOGGED = {"log_statement": "all"}
 DATABASES = ("sqlite", "postgres", "mongo")
 SHARED = DATABASES[1:]
 HEARTBEAT = 5.0
+ALONE = {"nodes": 1, "redis": False}
 
 
 @dataclass(frozen=True)
@@ -36,25 +37,29 @@ def on_both(name: str, strikes: Sequence[Strike], **layout: object) -> list[Run]
 
 
 def full() -> list[Run]:
-    alone = {"nodes": 1, "redis": False}
     return [
         *on_both("F10", [PostTwice(20, 60)]),
         *on_both("F4", [Roll(6)]),
-        *on_both("F8", [HalfOpen(50, HEARTBEAT)], settings=heartbeat(HEARTBEAT), **alone),
+        *on_both("F8", [HalfOpen(50, HEARTBEAT)], settings=heartbeat(HEARTBEAT), **ALONE),
         *on_both("F11", [SetClocks(15)], program=MORTAL, skewed={AHEAD: "3600"}),
         *on_both("F1", [KillNodes(6, 10)]),
         *on_both("F6", [redis_away(5, 3, 20)], own_redis=True),
         *on_both("F5", [database_away(5, 3, 10)], own_database=True),
-        Run("F12", [FillDisk(10)], Layout("sqlite", **alone)),
-        Run("F7", [SlowReaders(20, 180, text=4000)], Layout("postgres", **alone)),
+        Run("F12", [FillDisk(10)], alone("sqlite")),
+        Run("F7", [SlowReaders(20, 180, text=4000)], alone("postgres")),
         Run(
             "F9",
             [Storm(2000)],
-            Layout("postgres", own_database=True, database_settings=LOGGED, **alone),
+            alone("postgres", own_database=True, database_settings=LOGGED),
         ),
         *on_both("F2", [DieInTheMiddle(50)], program=MORTAL),
         *on_both("F3", [die_before_ack(50)], program=MORTAL),
     ]
+
+
+def alone(database: str, **layout: object) -> Layout:
+    """One node without a Redis."""
+    return Layout(database, **ALONE, **layout)  # type: ignore[arg-type]
 
 
 def database_away(restarts: int, hangs: int, seconds: float) -> Away:

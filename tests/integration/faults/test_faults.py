@@ -7,19 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import DATABASES
 from tests.faults.cluster import Layout
 from tests.faults.dying import DieInTheMiddle, KillNodes, Roll, die_before_ack
 from tests.faults.lines import HalfOpen, SlowReaders
 from tests.faults.odd import FillDisk, PostTwice
-from tests.faults.plan import LOGGED, MORTAL, database_away, heartbeat, redis_away
+from tests.faults.plan import LOGGED, MORTAL, SHARED, alone, database_away, heartbeat, redis_away
 from tests.faults.run import run
 from tests.faults.storm import Storm
 
 IMPATIENT = {"BESEDKA_STORE__BUSY_TIMEOUT_SECONDS": "1"}
 
 
-@pytest.fixture(params=DATABASES[2:])
+@pytest.fixture(params=SHARED)
 def database(request: pytest.FixtureRequest) -> str:
     only = request.config.getoption("--database")
     if only and only != request.param:
@@ -27,25 +26,18 @@ def database(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
-async def test_nodes_die(database: str, tmp_path: Path) -> None:
-    """F1, F2, F3."""
-    strikes = [KillNodes(1, 0), DieInTheMiddle(1), die_before_ack(1)]
+async def test_two_nodes_outlive_what_befalls_them(database: str, tmp_path: Path) -> None:
+    """F1, F2, F3, F4, F10, F6."""
+    strikes = [
+        KillNodes(1, 0),
+        DieInTheMiddle(1),
+        die_before_ack(1),
+        Roll(1),
+        PostTwice(3, 0.2),
+        redis_away(1, 1, 2),
+    ]
 
-    result = await run(strikes, Layout(database, program=MORTAL), tmp_path)
-
-    assert result.failures == []
-
-
-async def test_nodes_are_replaced(database: str, tmp_path: Path) -> None:
-    """F4, F10."""
-    result = await run([Roll(1), PostTwice(3, 0.5)], Layout(database), tmp_path)
-
-    assert result.failures == []
-
-
-async def test_redis_goes_away(database: str, tmp_path: Path) -> None:
-    """F6."""
-    result = await run([redis_away(1, 1, 2)], Layout(database, own_redis=True), tmp_path)
+    result = await run(strikes, Layout(database, program=MORTAL, own_redis=True), tmp_path)
 
     assert result.failures == []
 
@@ -59,19 +51,27 @@ async def test_a_database_goes_away(tmp_path: Path) -> None:
     assert result.failures == []
 
 
-async def test_lines_go_bad_and_the_disk_is_full(tmp_path: Path) -> None:
-    """F7, F8, F12."""
-    settings = {"BESEDKA_LIMITS__OUTBOX_BYTES": "65536", **heartbeat(1)}
-    layout = Layout("sqlite", nodes=1, redis=False, settings=settings)
+async def test_slow_readers_are_sent_away(tmp_path: Path) -> None:
+    """F7. With the usual heartbeat, or that would be faster."""
+    layout = alone("sqlite", settings={"BESEDKA_LIMITS__OUTBOX_BYTES": "65536"})
 
-    result = await run([SlowReaders(2, 4), HalfOpen(4, 1), FillDisk(1)], layout, tmp_path)
+    result = await run([SlowReaders(2, 4, pace=0.002, sample=40)], layout, tmp_path)
+
+    assert result.failures == []
+
+
+async def test_lines_die_and_the_disk_is_full(tmp_path: Path) -> None:
+    """F8, F12."""
+    layout = alone("sqlite", settings=heartbeat(1))
+
+    result = await run([HalfOpen(4, 1), FillDisk(1)], layout, tmp_path)
 
     assert result.failures == []
 
 
 async def test_a_crowd_loses_its_sockets_at_once(tmp_path: Path) -> None:
     """F9."""
-    layout = Layout("postgres", nodes=1, redis=False, own_database=True, database_settings=LOGGED)
+    layout = alone("postgres", own_database=True, database_settings=LOGGED)
 
     result = await run([Storm(100)], layout, tmp_path)
 
