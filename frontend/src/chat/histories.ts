@@ -1,7 +1,7 @@
 import { shallowReactive } from "vue";
 import * as log from "../log/room_log";
 import type { RoomLog } from "../log/room_log";
-import type { Message, Opened, Page } from "../wire/shapes";
+import type { Message, Opened, Page, Person } from "../wire/shapes";
 
 export type Request = <Answer>(type: string, fields?: object) => Promise<Answer>;
 
@@ -66,6 +66,13 @@ export class Histories {
   /** I have starred a message, or no longer. */
   starred(room: string, seq: number, isStarred: boolean): void {
     this.update(room, (known) => log.starred(known, seq, isStarred));
+  }
+
+  renamed(person: Person): void {
+    for (const [room, known] of this.logs) {
+      const next = log.renamed(known, person);
+      if (next !== known) this.put(room, next);
+    }
   }
 
   /** Too much was missed: what is on the screen would have a hole, so it is loaded afresh. */

@@ -69,3 +69,13 @@ test("the people of a direct room are kept when an answer leaves them out", () =
 
   expect(rooms.all.get("d")!.people).toEqual([bob]);
 });
+
+test("a direct room is called as its people are now", () => {
+  const rooms = new Rooms();
+  const bob = { id: "b", username: "bob", display_name: "Bob" };
+  rooms.put(room("d", { name: null, visibility: "direct", people: [bob] }));
+
+  rooms.renamed({ ...bob, display_name: "Robert" });
+
+  expect(rooms.all.get("d")!.people).toEqual([{ ...bob, display_name: "Robert" }]);
+});

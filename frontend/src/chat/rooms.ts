@@ -2,7 +2,7 @@ import { computed, shallowReactive } from "vue";
 import { describedBy } from "../log/described";
 import { counted, needsRecount, totalUrgent } from "../log/unread";
 import { byTitle } from "../text/names";
-import type { Counts, Message, Room } from "../wire/shapes";
+import type { Counts, Message, Person, Room } from "../wire/shapes";
 
 /** My rooms and their counts. Rooms are replaced, never changed in place. */
 export class Rooms {
@@ -65,6 +65,15 @@ export class Rooms {
     const { read, unread, mentions } = counts;
     this.countedTo.set(id, room.head);
     this.all.set(id, { ...room, read: Math.max(room.read, read), unread, mentions });
+  }
+
+  /** Direct rooms are called by their people. */
+  renamed({ id, display_name }: Person): void {
+    for (const room of [...this.all.values()]) {
+      if (!room.people?.some((person) => person.id === id)) continue;
+      const people = room.people.map((person) => (person.id === id ? { ...person, display_name } : person));
+      this.all.set(room.id, { ...room, people });
+    }
   }
 
   private joined(): Room[] {

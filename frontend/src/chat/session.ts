@@ -85,10 +85,13 @@ export class Session {
     forgetPerson();
   }
 
-  /** I have changed my name. */
-  renamed(user: User): void {
-    this.me.value = user;
-    this.people.renamed(user);
+  /** Somebody, perhaps me, has another name. */
+  renamed(person: Person): void {
+    const me = this.me.value;
+    if (me?.id === person.id) this.me.value = { ...me, display_name: person.display_name };
+    this.people.renamed(person);
+    this.rooms.renamed(person);
+    this.histories.renamed(person);
   }
 
   tellTyping(room: string): void {
@@ -146,6 +149,8 @@ export class Session {
         return this.histories.beacon(push.rooms as Record<string, number>);
       case "presence":
         return this.people.setOnline(personId(push.user), push.online === true);
+      case "person":
+        return this.renamed(push.user as Person);
       case "typing":
         return this.typing(push.room as string, push.user as Person);
       case "read":

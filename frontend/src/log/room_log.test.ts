@@ -7,6 +7,7 @@ import {
   OPENING_LOG,
   opened,
   received,
+  renamed,
   refreshed,
   replayed,
   starred,
@@ -258,4 +259,16 @@ describe("starring", () => {
 
     expect(stars(starred(waiting, 10, true))).toEqual([10]);
   });
+});
+
+test("somebody who is called otherwise is so in all they said", () => {
+  const bob = { id: "b", username: "bob", display_name: "Bob" };
+  const log = received(OPENING_LOG, entry(7, { author: bob }), true);
+  const opening = opened({ messages: [entry(1, { author: bob }), entry(2)] }, 2, 0, log);
+
+  const after = renamed(opening, { ...bob, display_name: "Robert" });
+
+  expect(after.messages.map((message) => message.author?.display_name)).toEqual(["Robert", undefined]);
+  expect([...after.held.values()].map((message) => message.author?.display_name)).toEqual(["Robert"]);
+  expect(renamed(after, { ...bob, display_name: "Robert" })).toBe(after);
 });

@@ -1,4 +1,4 @@
-import type { Message, Page } from "../wire/shapes";
+import type { Message, Page, Person } from "../wire/shapes";
 import { applyChange, isChange } from "./changes";
 
 /**
@@ -121,6 +121,16 @@ export function movedTo(log: RoomLog, page: Page, asked: RoomLog): RoomLog {
     tailAfter: log.attached ? asked.last : log.tailAfter,
   };
   return page.more_after ? detached : withNewer(detached, { messages: [], more_after: false }, asked);
+}
+
+/** Somebody is called otherwise now, in what they said before as well. */
+export function renamed(log: RoomLog, { id, display_name }: Person): RoomLog {
+  const byThem = ({ author }: Message): boolean => author?.id === id && author.display_name !== display_name;
+  const called = (message: Message): Message =>
+    byThem(message) ? { ...message, author: { ...message.author!, display_name } } : message;
+  if (![...log.messages, ...log.tail, ...log.held.values()].some(byThem)) return log;
+  const held = new Map([...log.held].map(([seq, message]) => [seq, called(message)]));
+  return { ...log, messages: log.messages.map(called), tail: log.tail.map(called), held };
 }
 
 /** My own star, which no push tells of. */

@@ -550,7 +550,8 @@ class TestRestart:
             finally:
                 flooding.cancel()
                 await asyncio.wait([flooding])
-            assert await client.closed() == 1012
+            # If not sent away with all others, then for its flood, just before.
+            assert await client.closed() in {1012, 4029}
 
     async def test_a_reader_who_never_reads_cannot_hold_it_up(self, serve: Serve) -> None:
         async with serve(limits={**NO_RATES, "outbox_bytes": 2**30}) as server:
