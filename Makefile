@@ -18,7 +18,7 @@ NPM := npm --prefix frontend --no-audit --no-fund --no-update-notifier
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test unit check check-frontend format frontend bench bench-peers lock chromium clean
+.PHONY: help run test unit check check-frontend format frontend faults bench bench-peers lock chromium clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
