@@ -26,8 +26,9 @@ help: ## Show this help
 run: $(VENV)/.project ## Start the server; settings come from the environment (PORT=9000 make run)
 	@exec $(BIN)/besedka serve
 
+# On several cores at once, each with servers of its own; to see one fail alone, `pytest PATH`.
 test: $(VENV)/.dev $(VENV)/.servers chromium ## Run every test: unit, integration, browser
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
 
 unit: $(VENV)/.dev ## Run the unit tests: no I/O, a few seconds
 	@$(BIN)/python -m pytest tests/unit
