@@ -22,7 +22,7 @@ async def a_database(kind: str, directory: Path) -> AsyncIterator[str]:
         case "sqlite":
             yield f"sqlite:///{directory}/besedka.db"
         case "postgres":
-            async with postgres.fresh_database() as url:
+            async with postgres.reused_database() as url:
                 yield url
         case "mongo":
             async with mongo.fresh_database() as url:

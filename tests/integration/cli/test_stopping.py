@@ -82,7 +82,7 @@ async def test_clients_that_neither_read_nor_answer_are_not_waited_for(tmp_path:
 
         assert await polite.closed() == 1012
         assert polite.received[-1] == {"type": "going_away", "retry_within": 1}
-        assert seconds < 6.5
+        assert seconds < 9  # They were given five; the process has to end as well.
         await polite.close()
         for raw in silent:
             await raw.close()
