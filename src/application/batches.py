@@ -13,7 +13,7 @@ from application.ports.message_log import KeyTaken
 from application.ports.store import Store
 from application.posting import Post, Stored, store_posts
 from application.tasks import Tasks
-from domain.errors import DomainError, StoreUnavailable
+from domain.errors import DomainError, RoomHeld, StoreUnavailable
 from domain.ids import RoomId
 
 LARGEST_BATCH = 500
@@ -83,7 +83,7 @@ class Batches:
         try:
             stored = await self._store_posts(posts)
         except Exception as error:  # noqa: BLE001  # Whatever it is, it is the callers' to know.
-            if len(batch) == 1 or isinstance(error, DomainError):
+            if len(batch) == 1 or not _is_of_one_room(error):
                 for _, answer in batch.values():
                     if not answer.done():
                         answer.set_exception(error)
@@ -103,3 +103,8 @@ class Batches:
             except KeyTaken:
                 continue
         raise StoreUnavailable("the same key was posted on several nodes, again and again")
+
+
+def _is_of_one_room(error: Exception) -> bool:
+    """Whether it may be the trouble of one room in a batch, and not that of the store."""
+    return isinstance(error, RoomHeld) or not isinstance(error, DomainError)

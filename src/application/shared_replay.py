@@ -1,4 +1,4 @@
-"""A crowd that comes back at once has missed the same: it is read from the log once for all of them.
+"""A crowd that comes back at once has missed the same: it is read from the log once for all.
 
 What was read of the end of a room's log is kept for a moment. It stays true, because the log only
 grows: what changes an entry is an entry itself, and is noticed when the log is read on.

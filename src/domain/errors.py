@@ -248,6 +248,11 @@ class StoreUnavailable(Unavailable):
         self.detail = detail
 
 
+class RoomHeld(StoreUnavailable):
+    """Another node has held a room, or one of several, for longer than one waits. The store itself
+    is well."""
+
+
 class Overloaded(Unavailable):
     code = "overloaded"
     temporary = True

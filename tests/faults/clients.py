@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from random import Random
 
 import aiohttp
@@ -15,8 +16,11 @@ from tests.faults.holdings import Holdings, what_is
 from tests.faults.line import Frame, Line, Lost, Refused
 
 # How long a client waits before it comes back. The rest is the server's to be told of.
-SOONEST, LATEST = 0.05, 0.5
+SOONEST, LATEST = 0.05, 0.5  # Seconds.
 PAGE = 100
+
+# No two clients of a history have the same name.
+_numbers = count()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,7 @@ class Client:
     ) -> None:
         self.account = account
         self.node = doors[0].name
-        self.name = f"{account.name}/{self.node}"
+        self.name = f"{account.name}/{self.node}/{next(_numbers)}"
         self.holdings = Holdings(history, self.name, account.name, self._catch_up)
         self.on_message: Callable[[Frame], None] | None = None
         self._history = history
@@ -66,10 +70,14 @@ class Client:
         try:
             while True:
                 await self._stay()
-                await asyncio.sleep(self._random.uniform(SOONEST, self._retry_within))
+                await self.pause()
         finally:
             self._stopping = True
             await self._tasks.cancel()
+
+    async def pause(self) -> None:
+        """Before it comes back."""
+        await asyncio.sleep(self._random.uniform(SOONEST, self._retry_within))
 
     async def line(self) -> Line:
         """The socket, when there is one on which hello was said, and may more be said."""
@@ -84,7 +92,7 @@ class Client:
         return self._greeted.is_set()
 
     def cut(self) -> None:
-        """The line is dead: nothing more is sent, not even that."""
+        """The line is dead, and the node learns it by a reset."""
         if self._line:
             self._line.cut()
 

@@ -36,7 +36,7 @@ class Server(Protocol):
 @dataclass(frozen=True)
 class Layout:
     """`database` is one of tests.databases. What is `own_…` can be disturbed; what is not is
-    shared with other tests. `settings` are those of the nodes, as in the environment."""
+    shared with other tests. `…settings` are those of the nodes, as in the environment."""
 
     database: str
     nodes: int = 2
@@ -47,6 +47,8 @@ class Layout:
     members: tuple[str, ...] = ALL_MEMBERS
     rooms: int = 2
     settings: dict[str, str] = field(default_factory=dict)
+    database_settings: dict[str, str] = field(default_factory=dict)
+    skewed: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -94,7 +96,8 @@ async def a_cluster(layout: Layout, directory: Path) -> AsyncIterator[Cluster]:
         ]
         for node in nodes:
             stack.push_async_callback(node.close)
-        await asyncio.gather(*(node.start() for node in nodes))
+        await nodes[0].start(**layout.skewed)
+        await asyncio.gather(*(node.start() for node in nodes[1:]))
         yield Cluster(site, nodes, database, redis)
 
 
@@ -108,8 +111,9 @@ async def _database(
 ) -> tuple[Server | None, str]:
     if not layout.own_database:
         return None, await stack.enter_async_context(a_database(layout.database, directory))
-    servers = {"postgres": PostgresServer, "mongo": MongoServer}
-    server = servers[layout.database]()
+    server: PostgresServer | MongoServer = (
+        MongoServer() if layout.database == "mongo" else PostgresServer(**layout.database_settings)
+    )
     stack.callback(server.close)
     await on_a_lasting_thread(server.start)
     return server, server.url()

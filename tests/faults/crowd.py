@@ -9,14 +9,14 @@ from random import Random
 
 import aiohttp
 
-from tests.faults.clients import Author, Client
+from tests.faults.clients import Author, Client, Door
 from tests.faults.cluster import Cluster, until
 from tests.faults.history import Dot, Gone, History, Over
 from tests.faults.site import OWNER, logs_of
 
 # How often an author looks whether a page has what they posted, in posts.
 LOOK_EVERY = 10
-# How long they are waited for at the end: longer than they may take, so that it is seen by how much.
+# How long they are waited for at the end: longer than they may take, to see by how much.
 PATIENCE = 15.0
 
 
@@ -48,12 +48,15 @@ class Crowd:
     def rooms(self) -> Sequence[str]:
         return self.cluster.site.rooms
 
-    def client(self, name: str, *, home: int = 0) -> Client:
-        """A client that comes, and comes back, until it leaves."""
-        nodes = self.cluster.nodes
-        doors = [nodes[(home + number) % len(nodes)].door for number in range(len(nodes))]
+    def client(
+        self, name: str, *, home: int = 0, doors: Sequence[Door] = (), kind: type[Client] = Client
+    ) -> Client:
+        """A client that comes, and comes back, until it leaves; by the first of these doors, or
+        those of all nodes from its home on."""
+        nodes = [node.door for node in self.cluster.nodes]
+        doors = doors or nodes[home:] + nodes[:home]
         account = self.cluster.site.accounts[name]
-        client = Client(self.history, self._session, account, doors, self.random)
+        client = kind(self.history, self._session, account, doors, self.random)
         self.clients.append(client)
         self._running[client] = asyncio.create_task(client.run(), name=client.name)
         return client
@@ -73,14 +76,17 @@ class Crowd:
         task.cancel()
         await asyncio.wait([task])
 
+    def are_connected(self) -> bool:
+        return all(each.is_connected for each in self.clients)
+
     async def come(self, names: Sequence[str], load: Load) -> None:
         """Everybody of these, spread over the nodes; returns when they are there."""
         for number, name in enumerate(names):
             if number < load.authors:
-                self.authors.append(self.author(name, home=number))
+                self.authors.append(self.author(name, home=number % len(self.cluster.nodes)))
             else:
-                self.client(name, home=number)
-        assert await until(lambda: all(each.is_connected for each in self.clients), within=PATIENCE)
+                self.client(name, home=number % len(self.cluster.nodes))
+        assert await until(self.are_connected, within=PATIENCE)
 
     def talk(self, load: Load, guest: str | None = None) -> None:
         self._silence.clear()

@@ -49,15 +49,11 @@ class Holdings:
                 for message in push["messages"]:
                     self._apply(message, live=False)
             case "reset":
-                self._history.record(Reset(self._reader, push["room"], push["head"]))
-                self.last[push["room"]] = push["head"]
+                self._reset(push["room"], push["head"])
             case "head":
-                for room_id, head in push["rooms"].items():
-                    if head > self.last.get(room_id, head):
-                        self._leap(room_id, head)
-            case "room":
-                if push["room"]["role"] is not None:
-                    self._start(push["room"]["id"], push["room"]["head"])
+                self._hear(push["rooms"])
+            case "room" if push["room"]["role"] is not None:
+                self._start(push["room"]["id"], push["room"]["head"])
             case "room_gone":
                 self._gone(push["room"])
 
@@ -85,6 +81,16 @@ class Holdings:
         else:
             self._history.record(Deliver(self._reader, room_id, seq, what_is(message), live))
             self.last[room_id] = seq
+
+    def _reset(self, room_id: str, head: int) -> None:
+        self._history.record(Reset(self._reader, room_id, head))
+        self.last[room_id] = head
+
+    def _hear(self, heads: dict[str, int]) -> None:
+        """The beacon."""
+        for room_id, head in heads.items():
+            if head > self.last.get(room_id, head):
+                self._leap(room_id, head)
 
     def _leap(self, room_id: str, head: int) -> None:
         is_new = room_id not in self._behind

@@ -81,9 +81,8 @@ class Line:
         try:
             if not self.is_open:
                 raise Lost("closed")
-            await self._socket.send_str(
-                _encode({"id": request_id, "type": verb, **fields}).decode()
-            )
+            request = {"id": request_id, "type": verb, **fields}
+            await self._socket.send_str(_encode(request).decode())
             async with asyncio.timeout(ANSWER_PATIENCE):
                 frame = await answer
         except TimeoutError as error:
@@ -95,6 +94,12 @@ class Line:
         if frame["type"] == "error":
             raise Refused(frame)
         return frame
+
+    def cut(self) -> None:
+        """Nothing more is sent, not even that."""
+        response = self._socket._response
+        if response.connection and response.connection.transport:
+            response.connection.transport.abort()
 
     async def ended(self) -> None:
         await asyncio.wait([self._reading])

@@ -66,11 +66,19 @@ class Node:
         """What a load balancer is told; 0 if nothing."""
         try:
             async with session.get(
-                f"{self.door.address}/readyz", timeout=aiohttp.ClientTimeout(total=2)
+                f"{self.door.address}/readyz", timeout=aiohttp.ClientTimeout(total=10)
             ) as response:
                 return response.status
         except (aiohttp.ClientError, OSError, TimeoutError):
             return 0
+
+    async def metric(self, line: str) -> float:
+        """What `/metrics` says after that; 0 if nothing."""
+        url = f"{self.door.address}/metrics"
+        async with aiohttp.ClientSession() as session, session.get(url) as response:
+            text = await response.text()
+        found = [each for each in text.splitlines() if each.startswith(f"{line} ")]
+        return float(found[0].rpartition(" ")[2]) if found else 0.0
 
     async def kill(self) -> None:
         """As a power cut does."""
@@ -104,17 +112,20 @@ class Node:
         if self._process is not None and self._process.returncode is None:
             await self.kill()
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
     def log(self) -> str:
         return self._log.read_text(errors="replace") if self._log.exists() else ""
 
     def descriptors(self) -> int:
         """How many files and sockets it has open."""
-        assert self._process is not None
-        return len(os.listdir(f"/proc/{self._process.pid}/fd"))
+        return len(os.listdir(f"/proc/{self.pid}/fd"))
 
     def resident_mib(self) -> int:
-        assert self._process is not None
-        for line in Path(f"/proc/{self._process.pid}/status").read_text().splitlines():
+        for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
             if line.startswith("VmRSS:"):
                 return int(line.split()[1]) // 1024
         raise ProcessLookupError

@@ -7,10 +7,11 @@ from pathlib import Path
 from tests.faults.checker import violations
 from tests.faults.cluster import MEMBERS, Layout, a_cluster
 from tests.faults.crowd import Load, a_crowd
-from tests.faults.faults import Strike
 from tests.faults.history import Ack, Cut, Deliver, History, Page, Reset, Unknown
 from tests.faults.site import logs_of
+from tests.faults.strike import Strike
 
+LOAD = Load()
 GUEST = "gina"
 COUNTED = {
     "acks": Ack,
@@ -32,7 +33,7 @@ class Result:
 
 
 async def run(
-    strikes: Sequence[Strike], layout: Layout, directory: Path, *, load: Load = Load()
+    strikes: Sequence[Strike], layout: Layout, directory: Path, *, load: Load = LOAD
 ) -> Result:
     result = Result([f"{each.name}: {each.dose}" for each in strikes])
     async with a_cluster(layout, directory) as cluster:

@@ -275,6 +275,33 @@ async def test_nothing_acknowledged_is_lost_when_the_server_is_killed_and_the_st
     assert acknowledged.items() <= stored.items()
 
 
+async def test_what_a_node_had_locked_when_it_died_is_free_soon(
+    url: str, driver: DriverName
+) -> None:
+    """MongoDB itself would wait for it for a minute. If it was not dead, it learns its mistake."""
+    locked, wakes = asyncio.Event(), asyncio.Event()
+
+    async def fall_silent(store: Store) -> None:
+        async with store.unit() as unit:
+            await unit.rooms.lock(a_room().id)
+            locked.set()
+            await wakes.wait()
+            await unit.rooms.lock(a_room().id)
+
+    async with opened(url, driver) as silent, opened(url, driver) as store:
+        await settle(store)
+        asleep = asyncio.create_task(fall_silent(silent))
+        await locked.wait()
+
+        async with asyncio.timeout(4.5):
+            posted = await post(store, "after")
+
+        wakes.set()
+        with pytest.raises(StoreUnavailable):
+            await asleep
+        assert [each.seq for each in await the_log(store)] == [posted.seq]
+
+
 async def test_a_server_that_does_not_answer_is_waited_for_in_bounds(
     server: MongoServer, driver: DriverName
 ) -> None:

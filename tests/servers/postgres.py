@@ -99,6 +99,8 @@ class PostgresServer:
 
     def kill(self) -> None:
         """As a power cut does: no client is told anything but that its connection is gone."""
+        # Else it would replace the first of its children while the others are killed.
+        _signal(self._running().pid, signal.SIGSTOP)
         processes = [*self._children(), self._running().pid]
         for pid in processes:
             _signal(pid, signal.SIGKILL)

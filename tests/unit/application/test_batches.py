@@ -9,7 +9,7 @@ from adapters.persistence.memory.room_repository import MemoryRoomRepository
 from application import batches
 from application.posting import Post, Posted
 from application.room_writer import RoomWriter
-from domain.errors import NotAMember, RoomNotFound, StoreUnavailable
+from domain.errors import NotAMember, RoomHeld, RoomNotFound, StoreUnavailable
 from domain.events import RoomAppended
 from domain.ids import RoomId
 from domain.room import Room
@@ -77,14 +77,15 @@ async def test_the_same_key_in_two_rooms_of_a_batch_is_stored_once(node: Node) -
     assert sorted(type(outcome).__name__ for outcome in outcomes) == ["KeyReused", "Posted"]
 
 
+@pytest.mark.parametrize("trouble", [ValueError("its row cannot be read"), RoomHeld("too long")])
 async def test_one_rooms_trouble_is_not_the_others(
-    node: Node, monkeypatch: pytest.MonkeyPatch
+    node: Node, monkeypatch: pytest.MonkeyPatch, trouble: Exception
 ) -> None:
     lock = MemoryRoomRepository.lock
 
     async def lock_the_others(self: MemoryRoomRepository, room_id: RoomId) -> Room:
         if room_id == node.scene.pavilion:
-            raise ValueError("its row cannot be read")
+            raise trouble
         return await lock(self, room_id)
 
     monkeypatch.setattr(MemoryRoomRepository, "lock", lock_the_others)
@@ -96,7 +97,7 @@ async def test_one_rooms_trouble_is_not_the_others(
     )
 
     assert isinstance(outcomes[0], Posted)
-    assert isinstance(outcomes[1], ValueError)
+    assert outcomes[1] is trouble
     assert node.told == [(node.scene.garden, 1)]
 
 

@@ -33,7 +33,7 @@ ALICE, BOB, MALLORY = "alice", "bob", "mallory"
 
 
 def good_logs() -> Logs:
-    """Alice and bob are in the room; mallory came and was removed."""
+    """Two are in the room, and mallory came and was removed."""
     return {
         ROOM: [
             Entry(1, "joined alice", ALICE, posted=False, admits=ALICE),

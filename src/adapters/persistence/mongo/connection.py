@@ -9,6 +9,7 @@ from pymongo.read_concern import ReadConcern
 from pymongo.read_preferences import ReadPreference
 from pymongo.write_concern import WriteConcern
 
+from adapters.persistence.mongo.abandoned import Abandoned
 from adapters.persistence.mongo.calls import Calls
 from adapters.persistence.mongo.driver import Client, Session, begin, close, new_session
 from adapters.persistence.mongo.errors import DATABASE_ERRORS
@@ -34,6 +35,7 @@ class Connection:
         )
         self.timeout = timeout
         self.turns = Turns()
+        self._abandoned = Abandoned(client)
         # Sessions whose transactions may still be open at the server, with all they have locked:
         # it would wait a minute for us to go on.
         self._lost: list[Mapping[str, Any]] = []  # As the server names a session.
@@ -50,10 +52,15 @@ class Connection:
             await begin(session, _TRANSACTION)
         return session
 
-    async def begin_again(self, session: Session, *, writable: bool) -> Session:
-        """After an error. Whatever an earlier one left open no longer stands in the way."""
+    async def begin_again(
+        self, session: Session, *, writable: bool, is_stubborn: bool = False
+    ) -> Session:
+        """After an error. Whatever an earlier one left open no longer stands in the way; where it
+        is stubborn, nor does what others did."""
         await self.undo(session)
         await self._end_lost()
+        if is_stubborn:
+            await self._abandoned.end()
         if not writable:
             await session.end_session()
             return await self.begin(writable=False)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from adapters.persistence.mongo.abandoned import APP_NAME
 from adapters.persistence.mongo.connection import Connection
 from adapters.persistence.mongo.driver import DriverName, Session, new_client
 from adapters.persistence.mongo.errors import DATABASE_ERRORS, raise_translated
@@ -45,7 +46,7 @@ class Database:
             client = await new_client(
                 self._driver,
                 self._address.url,
-                appname="besedka",
+                appname=APP_NAME,
                 maxPoolSize=self._pool_size,
                 timeoutMS=round(self._longest_call * 1000),
                 serverSelectionTimeoutMS=milliseconds,

@@ -12,7 +12,7 @@ from pymongo.errors import (
     PyMongoError,
 )
 
-from domain.errors import StoreUnavailable
+from domain.errors import RoomHeld, StoreUnavailable
 
 # What a driver lets through as it is when it cannot connect.
 DATABASE_ERRORS = (PyMongoError, OSError)
@@ -23,6 +23,7 @@ NO_REPLICA_SET = frozenset({20, 123, 263})  # IllegalOperation and the like: tra
 SNAPSHOT_TOO_OLD = 239
 _SNAPSHOT_UNAVAILABLE = 246
 _DUPLICATE_KEY = 11000
+_WRITE_CONFLICT = 112
 
 # LockTimeout, MaxTimeMSExpired, ExceededTimeLimit, NoSuchTransaction, disk full, and a password
 # that was changed: an operator can heal them while this program runs.
@@ -71,11 +72,13 @@ def is_of_connection(error: Exception) -> bool:
 
 
 def raise_translated(error: Exception) -> NoReturn:
-    """Raises `Duplicate`; `StoreUnavailable`, if the same may succeed later; else the error
-    itself, because it is a mistake in this program."""
+    """Raises `Duplicate`; `RoomHeld`; `StoreUnavailable`, if the same may succeed later; else the
+    error itself, because it is a mistake in this program."""
     index = _refusing_index(error)
     if index is not None:
         raise Duplicate(index) from error
+    if isinstance(error, OperationFailure) and error.code == _WRITE_CONFLICT:
+        raise RoomHeld(said(error)) from error
     if _is_for_later(error):
         raise StoreUnavailable(said(error)) from error
     raise error

@@ -34,6 +34,8 @@ T = TypeVar("T")
 Operation = Callable[[Calls], Awaitable[T]]
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.002, 0.05  # Seconds; a transaction takes about two milliseconds.
+# After some tenths of a second it is no longer a neighbour who was faster.
+_PAUSES_OF_A_CROWD = 12
 
 
 class Transaction:
@@ -130,7 +132,11 @@ class Transaction:
         while self._may_begin_again(error):
             try:
                 await self._pause()
-                again = self._connection.begin_again(self._session, writable=self._is_unit)
+                again = self._connection.begin_again(
+                    self._session,
+                    writable=self._is_unit,
+                    is_stubborn=self._pauses > _PAUSES_OF_A_CROWD,
+                )
                 self._session = await to_the_end(again)
                 for operation, before in self._asked:
                     if await to_the_end(self._answer(operation)) != before:

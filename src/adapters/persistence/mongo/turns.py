@@ -4,7 +4,7 @@ So those of one process wait here, and only different nodes meet each other at t
 import asyncio
 from weakref import WeakValueDictionary
 
-from domain.errors import StoreUnavailable
+from domain.errors import RoomHeld
 from domain.ids import RoomId
 
 
@@ -15,7 +15,7 @@ class Turns:
         self._locks: WeakValueDictionary[RoomId, asyncio.Lock] = WeakValueDictionary()
 
     async def take(self, room_id: RoomId, seconds: float) -> asyncio.Lock:
-        """The lock, which is ours to release. Raises `StoreUnavailable` if it is not free in time:
+        """The lock, which is ours to release. Raises `RoomHeld` if it is not free in time:
         two units that lock two rooms in opposite order would wait for each other for ever."""
         lock = self._locks.get(room_id)
         if lock is None:
@@ -24,5 +24,5 @@ class Turns:
             async with asyncio.timeout(seconds):
                 await lock.acquire()
         except TimeoutError as error:
-            raise StoreUnavailable(f"room {room_id} is locked for too long") from error
+            raise RoomHeld(f"room {room_id} is locked for too long") from error
         return lock

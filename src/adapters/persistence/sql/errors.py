@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from adapters.persistence.sql.schema import metadata
-from domain.errors import StoreUnavailable
+from domain.errors import RoomHeld, StoreUnavailable
 
 # When it connects, and when a driver cannot, or nobody answers it.
 DATABASE_ERRORS = (SQLAlchemyError, OSError)
@@ -39,6 +39,7 @@ _TEMPORARY = (
     "58",  # the disk or the system fails
 )
 _INTEGRITY = "23"
+_HELD = {"55P03", "40P01"}  # No lock in time; each of two waited for the other.
 # The schema was changed under a statement that was prepared before.
 _OUTDATED_PLAN = ("InvalidCachedStatementError", "OutdatedSchemaCacheError")
 
@@ -52,10 +53,12 @@ class Violation(RuntimeError):
 
 
 def raise_translated(error: Exception, *, lost: bool = False) -> NoReturn:
-    """Raises `Violation`; `StoreUnavailable`, if the same may succeed later; else the error
-    itself, because it is a mistake in this program. `lost`: so is the connection."""
+    """Raises `Violation`; `RoomHeld`; `StoreUnavailable`, if the same may succeed later; else the
+    error itself, because it is a mistake in this program. `lost`: so is the connection."""
     if name := _constraint(origin(error)):
         raise Violation(name) from error
+    if sqlstate(error) in _HELD:
+        raise RoomHeld(said(error)) from error
     if lost or _is_temporary(error):
         raise StoreUnavailable(said(error)) from error
     raise error
