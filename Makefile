@@ -18,7 +18,7 @@ NPM := npm --prefix frontend --no-audit --no-fund --no-update-notifier
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test unit check check-frontend format frontend faults bench bench-peers lock chromium clean
+.PHONY: help run test test-nodes unit check check-frontend format frontend faults bench bench-peers lock chromium clean
 
 help: ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-15s %s\n", $$1, $$2 }' Makefile
@@ -27,8 +27,14 @@ run: $(VENV)/.project ## Start the server; settings come from the environment (P
 	@exec $(BIN)/besedka serve
 
 # On several cores at once, each with servers of its own; to see one fail alone, `pytest PATH`.
+AT_ONCE := --numprocesses=auto --maxprocesses=4 --dist=worksteal
 test: $(VENV)/.dev $(VENV)/.servers chromium ## Run every test: unit, integration, browser
-	@$(BIN)/python -m pytest --numprocesses=auto --maxprocesses=4 --dist=worksteal
+	@$(BIN)/python -m pytest $(AT_ONCE)
+
+# On MongoDB: make test-nodes DATABASE=mongo
+DATABASE ?= postgres
+test-nodes: $(VENV)/.dev $(VENV)/.servers chromium ## Run the browser tests on two nodes behind nginx
+	@$(BIN)/python -m pytest tests/browser --nodes 2 --database $(DATABASE) $(AT_ONCE)
 
 unit: $(VENV)/.dev ## Run the unit tests: no I/O, a few seconds
 	@$(BIN)/python -m pytest tests/unit

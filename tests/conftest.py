@@ -9,3 +9,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=DATABASES,
         help="run what is tried end to end (HTTP, sockets, browser) on this database",
     )
+    parser.addoption(
+        "--nodes",
+        type=int,
+        choices=(1, 2),
+        help="run what is tried in a browser on so many nodes behind nginx",
+    )

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser.node import Node
 from tests.browser.person import PATIENCE, Person
 from tests.browser.server import Server
+from tests.browser.site import Site
 from tests.databases import a_database_held
 
 HERE = Path(__file__).parent
@@ -27,6 +30,8 @@ FLAGS = (
     "--disable-sync",
     "--no-first-run",
 )
+
+WITHOUT_WELCOME = {"BESEDKA_WELCOME_ROOM": "", "BESEDKA_PRESENCE_GRACE_SECONDS": "0.2"}
 
 People = Callable[..., Person]
 
@@ -71,21 +76,30 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
+@contextmanager
+def serving(
+    config: pytest.Config, directory: Path, *, nodes: int | None = None, **settings: str
+) -> Iterator[Server]:
+    """One node; or so many behind nginx, as this test or this run wants. They end in order."""
+    nodes = nodes or config.getoption("--nodes")
+    kind = config.getoption("--database") or ("postgres" if nodes else "sqlite")
+    with a_database_held(kind, directory) as url:
+        settings["DATABASE_URL"] = url
+        server = Site(directory, nodes, **settings) if nodes else Node(directory, **settings)
+        try:
+            server.start()
+            yield server
+        finally:
+            server.close()
+
+
 @pytest.fixture(scope="session")
 def _server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
     directory = tmp_path_factory.mktemp("server")
-    with a_database_held(request.config.getoption("--database") or "sqlite", directory) as url:
-        server = Server(
-            directory,
-            DATABASE_URL=url,
-            BESEDKA_WELCOME_ROOM="",
-            BESEDKA_PRESENCE_GRACE_SECONDS="0.2",
-        )
-        server.start()
+    with serving(request.config, directory, **WITHOUT_WELCOME) as server:
         yield server
-        server.close()
 
 
 @pytest.fixture
@@ -98,11 +112,8 @@ def server(_server: Server) -> Server:
 def new_server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
     """Nobody has been here yet, and the settings are those that everybody starts with. To be
     asked for before `person`: it has to outlive the pages."""
-    with a_database_held(request.config.getoption("--database") or "sqlite", tmp_path) as url:
-        server = Server(tmp_path, DATABASE_URL=url)
-        server.start()
+    with serving(request.config, tmp_path) as server:
         yield server
-        server.close()
 
 
 @pytest.fixture

@@ -22,8 +22,11 @@ from tests.browser.server import Server
 PASSWORD = "a garden with a pavilion"
 PATIENCE = 15_000  # Milliseconds.
 
-# What a browser logs when the server is away, which no page can prevent.
-NO_SERVER = r"ERR_CONNECTION_|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|WebSocket connection to"
+# What a browser logs when the server is away, which no page can prevent. 502 is a proxy's word.
+NO_SERVER = (
+    r"ERR_CONNECTION_|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|WebSocket connection to"
+    r"|status of 502"
+)
 
 # The policy's violations, in the console together with everything else that went wrong.
 REPORT_VIOLATIONS = """
@@ -58,6 +61,7 @@ class Person:
         self.context: BrowserContext = browser.new_context(
             **{
                 "base_url": server.url,
+                "ignore_https_errors": True,  # Certificates of the tests are nobody's.
                 "locale": "en-GB",
                 "viewport": {"width": 1280, "height": 800},
                 **options,
@@ -77,6 +81,10 @@ class Person:
         page = self.context.new_page()
         page.on("websocket", self._connected)
         return page
+
+    @property
+    def socket_url(self) -> str:
+        return self.server.url.replace("http", "ws", 1) + "/ws"
 
     def call(self, method: str, path: str, body: object = None) -> Any:  # Any: JSON.
         """The answer of the HTTP API to this person."""
@@ -196,6 +204,6 @@ class Person:
             self.trouble.append(f"asked a stranger: {request.url}")
 
     def _connected(self, socket: WebSocket) -> None:
-        if socket.url != self.server.url.replace("http", "ws", 1) + "/ws":
+        if socket.url != self.socket_url:
             self.trouble.append(f"asked a stranger: {socket.url}")
         socket.on("framereceived", lambda data: self.heard.append(str(data)))

@@ -21,6 +21,7 @@ from bootstrap import container_for, opened
 from domain.ids import RoomId
 from domain.user import User
 from tests.browser.conftest import chromium, flags
+from tests.browser.node import Node
 from tests.browser.person import PASSWORD, Person
 from tests.browser.server import Server
 
@@ -163,7 +164,7 @@ def main() -> None:
     assert path, "This needs Chromium: `make chromium`, or CHROMIUM=/where/it/is"
     with tempfile.TemporaryDirectory() as directory:
         asyncio.run(tell_the_story(Path(directory) / "besedka.db"))
-        server = Server(Path(directory), BESEDKA_PRESENCE_GRACE_SECONDS="60")
+        server = Node(Path(directory), BESEDKA_PRESENCE_GRACE_SECONDS="60")
         server.start()
         try:
             with sync_playwright() as playwright:

@@ -1,91 +1,26 @@
-"""The real program as a child process that tests can stop, kill, freeze and start again."""
+"""What people come to: one node, or several that look like one."""
 
-import os
-import re
-import signal
-import subprocess
-import sys
-from pathlib import Path
-
-SOURCE = Path(__file__).parents[2] / "src"
-PATIENCE = 30.0  # Seconds, for a machine that is busy with other tests.
-
-# Whole test runs come from one address and from few accounts.
-NO_LIMITS = {
-    "BESEDKA_LIMITS__POSTS_PER_SECOND": "0",
-    "BESEDKA_LIMITS__SIGN_INS_PER_MINUTE": "0",
-    "BESEDKA_LIMITS__SIGN_INS_PER_MINUTE_AND_ADDRESS": "0",
-    "BESEDKA_LIMITS__REGISTRATIONS_PER_HOUR": "0",
-    "BESEDKA_LIMITS__ROOM_CHANGES_PER_MINUTE": "0",
-}
+from typing import Protocol
 
 
-class Server:
-    """`besedka serve` on a free port that it keeps, with a database that it keeps; SQLite's unless
-    DATABASE_URL is among the settings."""
+class Server(Protocol):
+    """Tests may stop, kill, freeze and start it again. It keeps its address and its database."""
 
-    def __init__(self, directory: Path, **settings: str) -> None:
-        self.url = ""
-        self._directory = directory
-        self._environ = {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(SOURCE),
-            "PORT": "0",
-            "DATABASE_URL": f"sqlite:///{directory / 'besedka.db'}",
-            "BESEDKA_LOG_LEVEL": "error",
-            **NO_LIMITS,
-            **settings,
-        }
-        self._process: subprocess.Popen[str] | None = None
+    url: str
 
     def start(self) -> None:
         """Returns when it answers."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "bootstrap", "serve"],
-            cwd=self._directory,
-            env=self._environ,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        assert self._process.stdout is not None
-        said = []
-        for line in self._process.stdout:
-            said.append(line)
-            if found := re.search(r"Besedka is ready at (http://\S+:(\d+))", line):
-                self.url, self._environ["PORT"] = found[1], found[2]
-                return
-        raise AssertionError(f"It ended before it was ready: {''.join(said)}")
 
     def stop(self) -> None:
         """As an operator does. It had nothing to complain of."""
-        process = self._running()
-        process.terminate()
-        output, _ = process.communicate(timeout=PATIENCE)
-        self._process = None
-        assert process.returncode == 0, output
-        assert '"level": "error"' not in output, output
 
     def kill(self) -> None:
         """As a power cut does."""
-        process = self._running()
-        process.kill()
-        process.communicate(timeout=PATIENCE)
-        self._process = None
 
     def freeze(self) -> None:
         """What is sent now waits until it thaws, and nothing is answered."""
-        self._running().send_signal(signal.SIGSTOP)
 
-    def thaw(self) -> None:
-        self._running().send_signal(signal.SIGCONT)
+    def thaw(self) -> None: ...
 
     def close(self) -> None:
         """Whatever a test left it in."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGCONT)
-            self.stop()
-
-    def _running(self) -> subprocess.Popen[str]:
-        assert self._process is not None, "the server is not running"
-        return self._process

@@ -153,7 +153,7 @@ def test_the_session_is_out_of_reach_of_scripts_and_of_other_sites(person: Peopl
 
     assert session["httpOnly"]
     assert session["sameSite"] == "Lax"
-    assert not session["secure"]  # On https it is, and has the prefix: tests/integration/http.
+    assert session["secure"] == alice.server.url.startswith("https:")
     assert session["domain"] == "127.0.0.1"
     assert session["path"] == "/"
     assert alice.page.evaluate("document.cookie") == ""
@@ -166,18 +166,18 @@ def test_another_site_neither_posts_nor_opens_a_socket_in_my_name(person: People
     alice = person("Alice")
     room = alice.create_room()
     evil = alice.new_page()
-    host = alice.server.url.removeprefix("http://")
     alice.expect_trouble(r"asked a stranger: http://localhost|WebSocket connection to|403|favicon")
+    url = alice.server.url
 
     def serve(route: Route) -> None:
-        form = f"<form method=post action=http://{host}/logout><button>win a prize</button></form>"
+        form = f"<form method=post action={url}/logout><button>win a prize</button></form>"
         route.fulfill(body=form, content_type="text/html")
 
     evil.route("http://localhost/**", serve)
     evil.goto("http://localhost/")
     closed = evil.evaluate(
         f"""() => new Promise((resolve) => {{
-          const socket = new WebSocket("ws://{host}/ws");
+          const socket = new WebSocket("{alice.socket_url}");
           socket.onopen = () => resolve("open");
           socket.onclose = () => resolve("refused");
         }})"""

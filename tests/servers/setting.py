@@ -1,7 +1,9 @@
 """What every server of the tests needs: where its program is, a port, and what to do without."""
 
+import contextlib
 import importlib.util
 import os
+import secrets
 import socket
 from pathlib import Path
 from typing import NoReturn
@@ -27,6 +29,8 @@ def installed(module: str, *path: str) -> Path | None:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Free until it is used: to whoever asks for any port, the kernel gives a higher one."""
+    while True:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", 10_000 + secrets.randbelow(20_000)))
+            return int(probe.getsockname()[1])

@@ -12,11 +12,11 @@ from tests.integration.cli.test_rolling_restart import NO_LIMITS, check, load
 from tests.integration.deploy.nodes import nodes
 from tests.integration.deploy.proxies import (
     DEPLOY,
-    NAME,
     browser,
     nginx_of_compose,
     nginx_with_tls,
 )
+from tests.servers.nginx import NAME
 from tests.servers.setting import free_port
 from tests.wire_client import WireClient
 

@@ -18,8 +18,9 @@ import aiohttp
 from adapters.configuration.load import load_configuration
 from adapters.configuration.names import USUAL, VARIABLES
 from tests.integration.cli.processes import ROOT, address_of, besedka, ended, several
-from tests.integration.deploy.proxies import DEPLOY, NAME, certify
+from tests.integration.deploy.proxies import DEPLOY
 from tests.servers import postgres, valkey
+from tests.servers.nginx import NAME, certify
 from tests.servers.setting import free_port
 
 HEROKU = DEPLOY / "heroku"
