@@ -103,6 +103,8 @@ def test_nodes_that_stop_or_die_one_by_one_lose_and_double_nothing(
     said = []
 
     def talk() -> None:
+        for someone in (alice, bob):  # Their delay is tried in test_connection.
+            someone.page.evaluate("dispatchEvent(new Event('online'))")
         for someone in (alice, bob):
             said.append(f"{len(said)} of {someone.name}")
             someone.say(said[-1])
