@@ -18,12 +18,19 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return migrated_file(tmp_path_factory.mktemp("besedka") / "empty.db")
 
 
+# About frames and lines rather than about what is stored: one database is enough, if no other is
+# asked for.
+OF_THE_LINE = {"test_admission", "test_closing", "test_malformed", "test_plain_socket"}
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Each test on each database that keeps anything, but those that name theirs."""
     given = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
     if "database_url" in metafunc.fixturenames and "database_url" not in given:
         only = metafunc.config.getoption("--database")
-        metafunc.parametrize("database_url", [only] if only else DATABASES[1:], indirect=True)
+        is_of_the_line = Path(metafunc.module.__file__ or "").stem in OF_THE_LINE
+        usual = ("sqlite",) if is_of_the_line else DATABASES[1:]
+        metafunc.parametrize("database_url", [only] if only else usual, indirect=True)
 
 
 @pytest.fixture
