@@ -26,10 +26,12 @@ help: ## Show this help
 run: $(VENV)/.project ## Start the server; settings come from the environment (PORT=9000 make run)
 	@exec $(BIN)/besedka serve
 
-# On several cores at once, each with servers of its own; to see one fail alone, `pytest PATH`.
+# On several cores at once, each with servers of its own; to see one fail alone, `pytest PATH`. The
+# browser apart: while it is driven, no other event loop can run in that process.
 AT_ONCE := --numprocesses=auto --maxprocesses=4 --dist=worksteal
 test: $(VENV)/.dev $(VENV)/.servers chromium ## Run every test: unit, integration, browser
-	@$(BIN)/python -m pytest $(AT_ONCE)
+	@$(BIN)/python -m pytest $(AT_ONCE) --ignore=tests/browser
+	@$(BIN)/python -m pytest $(AT_ONCE) tests/browser
 
 # On MongoDB: make test-nodes DATABASE=mongo
 DATABASE ?= postgres
