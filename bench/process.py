@@ -100,7 +100,6 @@ def serving(
 ) -> Iterator[Process]:
     """Besedka on that store as an operator would run it, but one may say as much as one likes."""
     limits = ("POSTS_PER_SECOND", "CONNECTIONS_PER_USER", "REQUESTS_PER_SECOND")
-    limits = ("POSTS_PER_SECOND", "CONNECTIONS_PER_USER", "REQUESTS_PER_SECOND")
     settings = {f"BESEDKA_LIMITS__{name}": "0" for name in limits}
     settings |= {"BESEDKA_PORT": str(PORT), "BESEDKA_DATABASE_URL": url}
     # The crowd answers no pings.
