@@ -11,7 +11,7 @@ import aiohttp
 
 # Any: what was sent is what the tests are about.
 Frame = dict[str, Any]
-PATIENCE = 5.0
+PATIENCE = 15.0
 
 
 class Refused(Exception):

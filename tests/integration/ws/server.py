@@ -149,8 +149,8 @@ def migrated_file(path: Path) -> Path:
     return path
 
 
-async def eventually(condition: Callable[[], object], *, within: float = 5.0) -> None:
-    """Until it is so, for what no event tells of: that nothing is left."""
+async def eventually(condition: Callable[[], object], *, within: float = 20.0) -> None:
+    """Until it is so, and stays so, for what no event tells of: that nothing is left."""
     async with asyncio.timeout(within):
         while not condition():  # noqa: ASYNC110  # See above.
             await asyncio.sleep(0.005)

@@ -386,8 +386,8 @@ async def test_a_dead_line_with_unread_frames_is_cut_for_good(serve: Serve) -> N
         connection.push("junk", junk="x" * 20_000_000)
         await eventually(transport.get_write_buffer_size)
 
-        await eventually(lambda: not server.hub.switchboard.connections_of(bob.user.id), within=2)
-        await eventually(lambda: not transport.get_write_buffer_size(), within=2)
+        await eventually(lambda: not server.hub.switchboard.connections_of(bob.user.id))
+        await eventually(lambda: not transport.get_write_buffer_size())
 
         await raw.close()
 
@@ -432,16 +432,30 @@ class TestRestart:
                 await server.gateway.close()
                 assert (await client.await_push("going_away"))["retry_within"] == seconds
 
-    async def test_a_line_on_a_plain_socket_is_done_first(self, serve: Serve) -> None:
+    async def test_a_line_on_a_plain_socket_is_done_first(
+        self, serve: Serve, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         async with serve() as server:
             alice = await server.person("alice")
             garden = await server.kit.room(alice.user, "garden")
             client = await alice.knock("/ws/garden")
-            await client.send("said at the last moment")
-            (conversation,) = server.gateway._open.values()
-            await eventually(conversation._line.locked)
+            begun, goes_on = asyncio.Event(), asyncio.Event()
+            posting = type(server.kit.chat.post_message).__call__
 
-            await server.gateway.close()
+            async def slow(*arguments: object, **options: object) -> object:
+                begun.set()
+                await goes_on.wait()
+                return await posting(*arguments, **options)
+
+            monkeypatch.setattr(type(server.kit.chat.post_message), "__call__", slow)
+            await client.send("said at the last moment")
+            await begun.wait()
+
+            (conversation,) = server.gateway._open.values()
+            closing = asyncio.create_task(server.gateway.close())
+            await eventually(lambda: conversation._settling)
+            goes_on.set()
+            await closing
 
             assert await client.closed() == 1012
             page = await server.kit.chat.page_messages(alice.user, room_id=garden)
