@@ -146,9 +146,9 @@ class RoomWriter:
         except Exception as error:  # noqa: BLE001  # Whatever it is, it is the caller's to know.
             _fail(waiting, error)
             return
+        _answer(waiting, result)
         for event in turn.events():
             self._notifier.publish(event)
-        _answer(waiting, result)
 
     async def _commit_posts(self, room_id: RoomId, queue: deque[_Waiting]) -> None:
         taken: list[_WaitingPost] = []
@@ -163,13 +163,13 @@ class RoomWriter:
             for each in taken:
                 _fail(each, error)
             return
-        if stored.messages:
-            self._notifier.publish(RoomAppended(room_id, tuple(stored.messages)))
         for each, outcome in zip(taken, stored.outcomes, strict=True):
             if isinstance(outcome, Posted):
                 _answer(each, outcome)
             else:
                 _fail(each, outcome)
+        if stored.messages:
+            self._notifier.publish(RoomAppended(room_id, tuple(stored.messages)))
 
 
 def _take_posts(queue: deque[_Waiting], most: int) -> list[_WaitingPost]:
@@ -179,6 +179,11 @@ def _take_posts(queue: deque[_Waiting], most: int) -> list[_WaitingPost]:
         assert isinstance(post, _WaitingPost)
         batch.append(post)
     return batch
+
+
+# Who is answered goes on after what is being done now, in the order in which they are answered. So
+# an answer that is set before the message is told comes after it, and in the same tick: both are
+# written to the author at once.
 
 
 def _answer(waiting: _Waiting, result: object) -> None:

@@ -108,7 +108,7 @@ class Query:
 
 def words_of(text: str) -> Words:
     """The words of a text in their order, without regard to case and accents."""
-    return tuple(word[:LONGEST_WORD] for word in _WORD.findall(_folded(text)))
+    return tuple([word[:LONGEST_WORD] for word in _WORD.findall(_folded(text))])
 
 
 def spaced(words: Words) -> str:

@@ -68,6 +68,8 @@ def fold(text: str) -> str:
 
 def is_blank(value: str) -> bool:
     """Whether nothing of it can be seen."""
+    if _PLAINLY_VISIBLE.search(value):
+        return False
     return all(character.isspace() or is_invisible(character) for character in value)
 
 
@@ -78,7 +80,7 @@ def is_invisible(character: str) -> bool:
 
 def is_storable(value: str) -> bool:
     """Whether every store can hold this text."""
-    return "\0" not in value and not _SURROGATE.search(value)
+    return "\0" not in value and (value.isascii() or not _SURROGATE.search(value))
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -88,6 +90,9 @@ _UNPRINTABLE = frozenset({"Cc", "Zl", "Zp"})
 
 # Right-to-left overrides and their like: they would turn round what stands beside the line.
 _DIRECTING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+# Most texts have some of ASCII, and one look finds it.
+_PLAINLY_VISIBLE = re.compile("[!-~]")
 
 # Default_Ignorable_Code_Point in Unicode's DerivedCoreProperties.txt.
 _INVISIBLE = re.compile(
