@@ -26,6 +26,7 @@ _NOT_ACCENTED = frozenset("йїўґ")
 # Scripts without blanks between the words: each letter counts as a word, several as a phrase.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"(?=[^\W_])[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+_ASCII_WORD = re.compile("[a-z0-9]+")  # The same in a text that has nothing else, much faster.
 _TERM = re.compile(r'(-?)(?:(from|in|before|after):)?(?:"([^"]*)"?|(\S+))', re.IGNORECASE)
 
 Words = tuple[str, ...]
@@ -108,7 +109,8 @@ class Query:
 
 def words_of(text: str) -> Words:
     """The words of a text in their order, without regard to case and accents."""
-    return tuple([word[:LONGEST_WORD] for word in _WORD.findall(_folded(text))])
+    words = _ASCII_WORD if text.isascii() else _WORD
+    return tuple([word[:LONGEST_WORD] for word in words.findall(_folded(text))])
 
 
 def spaced(words: Words) -> str:

@@ -23,7 +23,8 @@ KEPT_BYTES = 16 * 1024 * 1024
 # Text without any of these is the same marked up as not: most messages, at no cost. One look for
 # all of them together would take three times as long.
 _MARK = re.compile(r"[*_`~>\[<]")
-_LIST = re.compile(r"^[ \t]*([-+]|\d+[.)])\s", re.MULTILINE)
+_LIST = re.compile(r"[ \t]*([-+]|\d+[.)])\s")
+_LATER_LIST = re.compile(r"\n[ \t]*([-+]|\d+[.)])\s")
 _LINK = "://"
 
 # Deeper than this the parser drops what is inside, and with it what somebody said.
@@ -35,7 +36,7 @@ _renderings = Renderings(KEPT_BYTES)
 
 def to_html(text: str) -> str | None:
     """Safe HTML, or None where the plain text says it all, or is too much to mark up."""
-    if not (_MARK.search(text) or _LINK in text or _LIST.search(text)):
+    if not _has_marks(text):
         return None
     if text in _renderings:
         return _renderings.get(text)
@@ -47,6 +48,12 @@ def to_html(text: str) -> str | None:
 def steps_taken() -> int:
     """The work of all renderings since the start, in steps of the parser."""
     return _parser.taken
+
+
+def _has_marks(text: str) -> bool:
+    return bool(
+        _MARK.search(text) or _LINK in text or _LIST.match(text) or _LATER_LIST.search(text)
+    )
 
 
 def _rendered(text: str) -> str | None:

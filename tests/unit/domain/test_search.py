@@ -10,6 +10,7 @@ from domain.errors import InvalidField
 from domain.search import LONGEST_WORD, Phrase, parse_query, snippet, words_of
 
 texts = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0"), max_size=80)
+ascii_texts = st.text(st.characters(max_codepoint=127), max_size=200)
 
 
 @pytest.mark.parametrize(
@@ -40,6 +41,11 @@ def test_words_of_words_are_the_same_words(text: str) -> None:
 
     assert words_of(" ".join(words)) == words
     assert all(word and "@" not in word and "'" not in word and '"' not in word for word in words)
+
+
+@given(ascii_texts)
+def test_a_text_in_ascii_has_the_words_that_it_has_beside_others(text: str) -> None:
+    assert (*words_of(text), "є") == words_of(f"{text} є")
 
 
 @given(texts)
