@@ -39,7 +39,7 @@ class SqlMessageLog(MessageLog):
         except Violation as error:
             raise (KeyTaken() if error.name == "messages_key" else error) from error
         mentioned = [values for message in messages for values in _mentioned(message)]
-        await self._transaction.write_each(sql.MENTION, mentioned)
+        await self._transaction.write_soon(sql.MENTION, mentioned)
         await self._add_words(messages)
 
     async def find_by_keys(
@@ -98,7 +98,7 @@ class SqlMessageLog(MessageLog):
         }
         if await self._transaction.write(sql.EDIT, {**place, **changed}):
             await self._transaction.write(sql.FORGET_MENTIONS, place)
-            await self._transaction.write_each(sql.MENTION, _mentions(room_id, seq, mentions))
+            await self._transaction.write_soon(sql.MENTION, _mentions(room_id, seq, mentions))
             await self._forget_words(room_id, seq, seq)
             edited = await self.find(room_id, seq)
             await self._add_words([edited] if edited else [])
@@ -137,7 +137,7 @@ class SqlMessageLog(MessageLog):
             if words
         ]
         if rows:
-            await self._transaction.write_each(self._index.add, self._index.added(rows))
+            await self._transaction.write_soon(self._index.add, self._index.added(rows))
 
     async def _forget_words(self, room_id: RoomId, first: int, last: int) -> None:
         values = {"room": room_id, "first": first, "last": min(last, FAR_SEQ)}

@@ -75,6 +75,8 @@ class BoundedConnection(asyncpg.Connection):  # type: ignore[misc]  # As above.
     async def change_by_each(self, text: str, many: Sequence[Arguments]) -> None:
         await self.executemany(text, many)
 
+    change_soon = change_by_each
+
     async def commit(self) -> None:
         await self.execute("COMMIT")
 

@@ -41,7 +41,7 @@ class SqlRoomRepository(RoomRepository):
         for room in rooms:
             self._transaction.require_locked(room.id)
         heads = [{"id_of_room": room.id, "new_head": room.head} for room in rooms]
-        await self._transaction.write_each(_SAVE_HEAD, heads)
+        await self._transaction.write_soon(_SAVE_HEAD, heads)
 
     async def find(self, room_id: RoomId) -> Room | None:
         row = await self._transaction.row(_FIND, {"id_of_room": room_id})

@@ -23,7 +23,7 @@ class SqliteConnection(aiosqlite.Connection, Driver):
 
     aiosqlite sends each step of a statement to its thread: making a cursor, executing, fetching,
     closing. A trip costs more than most statements do, so here all steps make one trip together,
-    and the BEGIN goes with the first statement.
+    the BEGIN goes with the first statement, and what is to be changed soon with the next.
     """
 
     errors = (sqlite3.Error,)
@@ -32,6 +32,7 @@ class SqliteConnection(aiosqlite.Connection, Driver):
         aiosqlite.Connection.__init__(self, connector, iter_chunk_size=64)
         self._begin = begin
         self._is_idle = True
+        self._soon: list[tuple[str, Sequence[Arguments]]] = []
         self._stopped: asyncio.Future[None] | None = None
         self._thread.daemon = True  # A connection nobody closed must not keep the process alive.
 
@@ -59,6 +60,10 @@ class SqliteConnection(aiosqlite.Connection, Driver):
     async def change_by_each(self, text: str, many: Sequence[Arguments]) -> None:
         await self.run(lambda raw: raw.executemany(text, many))
 
+    async def change_soon(self, text: str, many: Sequence[Arguments]) -> None:
+        self._is_idle = False
+        self._soon.append((text, many))
+
     async def run(self, statement: Callable[[sqlite3.Connection], Any]) -> Any:
         """Run it in the thread, inside a transaction; what it returns is the statement's own."""
         if self.is_lost:
@@ -67,11 +72,15 @@ class SqliteConnection(aiosqlite.Connection, Driver):
         return await self._execute(self._run, statement)  # type: ignore[no-untyped-call]  # theirs
 
     async def commit(self) -> None:
-        await super().commit()
+        if self._soon:
+            await self.run(lambda raw: raw.commit())
+        else:
+            await super().commit()
         self._is_idle = True
 
     async def rollback(self) -> None:
         # SQLAlchemy rolls back whatever it takes back, also what has just been committed.
+        self._soon.clear()
         if not self._is_idle:
             await super().rollback()
             self._is_idle = True
@@ -92,6 +101,8 @@ class SqliteConnection(aiosqlite.Connection, Driver):
     def _run(self, statement: Callable[[sqlite3.Connection], Any]) -> Any:
         if not self._conn.in_transaction:
             self._conn.execute(self._begin)
+        while self._soon:
+            self._conn.executemany(*self._soon.pop(0))
         return statement(self._conn)
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 from sqlalchemy import Executable
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from adapters.persistence.sql.driver import Driver
+from adapters.persistence.sql.driver import Arguments, Driver
 from adapters.persistence.sql.errors import DATABASE_ERRORS, raise_translated
 from adapters.persistence.sql.prepared import AnyRow, Values, prepared
 from domain.ids import RoomId
@@ -54,9 +54,16 @@ class Transaction:
         """The statement with each of the values, which all have the same names."""
         self.require_writable()
         if many:
-            ready = prepared(statement, self._connection.dialect, many[0])
-            arguments = [ready.arguments(values) for values in many]
-            await self._ask(lambda driver: driver.change_by_each(ready.text, arguments))
+            text, arguments = self._prepared(statement, many)
+            await self._ask(lambda driver: driver.change_by_each(text, arguments))
+
+    async def write_soon(self, statement: Executable, many: Sequence[Values]) -> None:
+        """The same where nobody has to know at once that it can be done: it may go with what
+        follows, the commit at the latest, which then raises what is wrong with it."""
+        self.require_writable()
+        if many:
+            text, arguments = self._prepared(statement, many)
+            await self._ask(lambda driver: driver.change_soon(text, arguments))
 
     def lock(self, room_id: RoomId) -> None:
         """Remember that the database has locked the room for this transaction."""
@@ -92,6 +99,12 @@ class Transaction:
         if self._driver.has_begun:
             await self._driver.rollback()
         return True
+
+    def _prepared(
+        self, statement: Executable, many: Sequence[Values]
+    ) -> tuple[str, list[Arguments]]:
+        ready = prepared(statement, self._connection.dialect, many[0])
+        return ready.text, [ready.arguments(values) for values in many]
 
     async def _ask(self, question: Callable[[Driver], Awaitable[T]]) -> T:
         try:
