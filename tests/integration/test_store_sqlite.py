@@ -319,3 +319,20 @@ async def test_a_message_that_cannot_be_read_is_never_left_out_silently(
     async with store.view() as view:
         with pytest.raises(UnreadableRow, match=f"{a_room().id}, 1 of table messages .*sung"):
             await view.log.replay(a_room().id, 0, limit=9)
+
+
+async def test_what_is_written_soon_and_fails_undoes_the_unit(store: SqlStore, path: Path) -> None:
+    """It goes with the commit, which is then the one to fail."""
+    meddle(path, "DROP TABLE message_words")
+    room = replace(a_room(), head=1)
+
+    with pytest.raises(StoreUnavailable):
+        async with store.unit() as unit:
+            room = await unit.rooms.lock(room.id)
+            await unit.log.append([room.receive(a_post(alice(), key="more"), at=room.created_at)])
+            await unit.rooms.save_heads([room])
+
+    async with store.view() as view:
+        assert await view.log.replay(room.id, 1, limit=9) == []
+        found = await view.rooms.find(room.id)
+        assert found and found.head == 1
