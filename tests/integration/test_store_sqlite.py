@@ -324,15 +324,17 @@ async def test_a_message_that_cannot_be_read_is_never_left_out_silently(
 async def test_what_is_written_soon_and_fails_undoes_the_unit(store: SqlStore, path: Path) -> None:
     """It goes with the commit, which is then the one to fail."""
     meddle(path, "DROP TABLE message_words")
-    room = replace(a_room(), head=1)
+    garden = a_room()
 
-    with pytest.raises(StoreUnavailable):
+    async def post() -> None:
         async with store.unit() as unit:
-            room = await unit.rooms.lock(room.id)
-            await unit.log.append([room.receive(a_post(alice(), key="more"), at=room.created_at)])
+            room = await unit.rooms.lock(garden.id)
+            await unit.log.append(numbered(room, a_post(alice(), key="more")))
             await unit.rooms.save_heads([room])
 
+    with pytest.raises(StoreUnavailable):
+        await post()
+
     async with store.view() as view:
-        assert await view.log.replay(room.id, 1, limit=9) == []
-        found = await view.rooms.find(room.id)
-        assert found and found.head == 1
+        assert await view.log.replay(garden.id, 1, limit=9) == []
+        assert await view.rooms.find(garden.id) == replace(garden, head=1)

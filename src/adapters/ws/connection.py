@@ -13,13 +13,15 @@ End = Callable[[int, str], None]
 
 class Connection:
     """`rooms` are those it listens to, each with the seq after which it does. `only` is the single
-    room that a plain socket is about; None: all rooms of the person.
+    room that a plain socket is about; None: all rooms of the person. `departures` counts how often
+    it was told that a room is gone for it.
 
     Until it is `settled` nothing is pushed to it. While it is being greeted, what happens in
     rooms is kept back in `missed`, because it belongs behind the answer to its hello.
     """
 
     __slots__ = (
+        "departures",
         "dialect",
         "end",
         "id",
@@ -45,6 +47,7 @@ class Connection:
         self.dialect = dialect
         self.only: RoomId | None = None
         self.rooms: dict[RoomId, int] = {}
+        self.departures = 0
         self.settled = False
         self.missed: list[RoomAppended | RoomArchived] = []
         self.outbox: Outbox

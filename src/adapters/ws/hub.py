@@ -226,6 +226,7 @@ class Hub:
 
     def _tell_gone(self, connection: Connection, room_id: RoomId, reason: str) -> None:
         connection.rooms.pop(room_id, None)
+        connection.departures += 1
         connection.push("room_gone", room=room_id, reason=reason)
         if connection.only == room_id:
             connection.end(GONE_FROM_ROOM, reason)

@@ -52,6 +52,15 @@ class Verbs:
         return await self._answers[type(request)](connection, request)
 
     async def _open(self, connection: Connection, request: requests.Open) -> Fields:
+        """Read again if they were sent away meanwhile: whoever was told that the room is gone must
+        not be shown it afterwards with themselves in it."""
+        while True:
+            departures = connection.departures
+            fields = await self._opened(connection, request)
+            if connection.departures == departures:
+                return fields
+
+    async def _opened(self, connection: Connection, request: requests.Open) -> Fields:
         opened = await self._chat.open_room(
             connection.user,
             room_id=await self._meant(connection, request),

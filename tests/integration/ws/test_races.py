@@ -15,11 +15,12 @@ from adapters.markup.html import steps_taken
 from adapters.notifier.in_process import InProcessNotifier
 from adapters.ws.hub import Hub
 from application.use_cases.greet import Greet
+from application.use_cases.open_room import OpenRoom
 from domain.events import Event, RoomAppended
 from domain.ids import RoomId
 from tests.integration.ws.conftest import Serve
 from tests.integration.ws.server import Person, Server, eventually
-from tests.wire_client import Frame, WireClient
+from tests.wire_client import Frame, Refused, WireClient
 
 NO_RATES = {"posts_per_second": 0, "room_changes_per_minute": 0, "requests_per_second": 0}
 ADMITTING, EXPELLING = {"joined", "invited"}, {"left", "removed"}
@@ -185,6 +186,27 @@ async def test_a_room_archived_during_hello_is_gone(
 
     assert (await client.await_push("room_gone"))["reason"] == "archived"
     assert server.hub.switchboard.heads() == {}
+
+
+async def test_who_is_kicked_while_opening_the_room_does_not_get_it(
+    server: Server, alice: Person, bob: Person, garden: RoomId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = await bob.client()
+    open_room = OpenRoom.__call__
+
+    async def slow(*arguments: object, **options: object) -> object:
+        opened = await open_room(*arguments, **options)
+        monkeypatch.setattr(OpenRoom, "__call__", open_room)
+        await server.kit.chat.post_message(alice.user, room_id=garden, key="k", text="/kick bob")
+        return opened
+
+    monkeypatch.setattr(OpenRoom, "__call__", slow)
+
+    with pytest.raises(Refused, match="room_not_found"):
+        await client.ask("open", room=garden)
+
+    assert (await client.await_push("room_gone"))["reason"] == "removed"
+    assert garden not in client.reader.last
 
 
 def _when_greeted(
