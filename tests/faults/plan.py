@@ -46,7 +46,12 @@ def full() -> list[Run]:
         *on_both("F6", [redis_away(5, 3, 20)], own_redis=True),
         *on_both("F5", [database_away(5, 3, 10)], own_database=True),
         Run("F12", [FillDisk(10)], alone("sqlite")),
-        Run("F7", [SlowReaders(20, 180, text=4000)], alone("postgres")),
+        # A heartbeat that is faster than the talk would send them away first, without a code.
+        Run(
+            "F7",
+            [SlowReaders(20, 180, text=4000)],
+            alone("postgres", settings=heartbeat(120)),
+        ),
         Run(
             "F9",
             [Storm(2000)],
