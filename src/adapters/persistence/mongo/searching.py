@@ -7,6 +7,7 @@ the server might choose to go by one of them.
 """
 
 from adapters.persistence.mongo.calls import Calls, Query
+from adapters.persistence.mongo.days import bounds_of
 from adapters.persistence.mongo.documents import LAST_SEQ
 from adapters.persistence.mongo.driver import Document
 from adapters.persistence.mongo.indexes import MESSAGES, MESSAGES_WORDS
@@ -25,11 +26,14 @@ async def find_wanted(
     calls: Calls, room_id: RoomId, wanted: Wanted, *, before: int, limit: int
 ) -> list[Document]:
     """As `MessageLog.search` promises it."""
+    bounds = await bounds_of(calls, room_id, wanted)
+    if bounds is None:
+        return []
     words = set(wanted.words)
     if wanted.author_id is not None:
         words.add(by_author(wanted.author_id))
     beginnings = set(wanted.beginnings)
-    place: Document = {"_id.room": room_id, "_id.seq": {"$lt": min(before, LAST_SEQ)}}
+    place: Document = {"_id.room": room_id, "_id.seq": {"$lt": min(before, LAST_SEQ), **bounds}}
     if words:
         first: object = await _rarest(calls, place, sorted(words))
         words.discard(str(first))
@@ -44,7 +48,8 @@ async def find_wanted(
     further = {"$expr": {"$and": conditions}} if conditions else {}
     query = {"words": first, **_timely(wanted), **further}
     if isinstance(first, dict) and await _are_many(calls, {**place, "words": first}):
-        found = await _latest(calls, room_id, query, before=before, limit=limit)
+        last = bounds.get("$lte", LAST_SEQ)
+        found = await _latest(calls, room_id, query, before=min(before, last + 1), limit=limit)
         if len(found) == limit:
             return found
     return await calls.find(
