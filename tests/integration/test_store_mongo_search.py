@@ -1,4 +1,4 @@
-"""Beginnings that stand in many posts are looked for among the latest ones first."""
+"""Beginnings are looked for in one stretch of the log after the other, from its end."""
 
 import random
 
@@ -11,12 +11,12 @@ from tests.cast import a_post, a_room, alice, numbered
 from tests.servers.mongo import fresh_database
 
 
-@pytest.mark.parametrize(("common", "latest"), [(1, 3), (5, 10), (20, 40), (1, 1000), (1000, 1)])
-async def test_hits_are_the_same_whichever_way_they_are_found(
-    monkeypatch: pytest.MonkeyPatch, common: int, latest: int
+@pytest.mark.parametrize(("stretch", "growth"), [(1, 1), (1, 2), (7, 1), (10, 8), (1000, 8)])
+async def test_hits_are_the_same_however_long_the_stretches_are(
+    monkeypatch: pytest.MonkeyPatch, stretch: int, growth: int
 ) -> None:
-    monkeypatch.setattr(searching, "_COMMON", common)
-    monkeypatch.setattr(searching, "_LATEST", latest)
+    monkeypatch.setattr(searching, "_STRETCH", stretch)
+    monkeypatch.setattr(searching, "_GROWTH", growth)
     chance = random.Random(7)
     names = ["anna", "anton", "bert", "berta", "carl"]
     texts = [" ".join(chance.choices(names, k=2)) for _ in range(60)]
