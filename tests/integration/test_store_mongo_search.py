@@ -1,6 +1,8 @@
-"""Beginnings are looked for in one stretch of the log after the other, from its end."""
+"""Beginnings, and common words together, are looked for in one stretch of the log after the other,
+from its end."""
 
 import random
+from itertools import product
 
 import pytest
 
@@ -17,6 +19,8 @@ async def test_hits_are_the_same_however_long_the_stretches_are(
 ) -> None:
     monkeypatch.setattr(searching, "_STRETCH", stretch)
     monkeypatch.setattr(searching, "_GROWTH", growth)
+    monkeypatch.setattr(searching, "_LONGEST_STRETCH", 20)
+    monkeypatch.setattr(searching, "_COMMON", 1)
     chance = random.Random(7)
     names = ["anna", "anton", "bert", "berta", "carl"]
     texts = [" ".join(chance.choices(names, k=2)) for _ in range(60)]
@@ -31,15 +35,20 @@ async def test_hits_are_the_same_however_long_the_stretches_are(
             await unit.users.add(alice(), "hash")
             await unit.rooms.add(room)
             await unit.log.append(numbered(room, *(a_post(alice(), text) for text in texts)))
-        for begins in ({"a"}, {"an"}, {"ant"}, {"b", "car"}, {"berta"}, {"z"}):
+        for begins, whole in product(
+            ({"a"}, {"an"}, {"ant"}, {"b", "car"}, {"berta"}, {"z"}, set()),
+            (set(), {"carl"}, {"anna", "berta"}, {"berta", "nobody"}),
+        ):
+            if not begins and not whole:
+                continue
             for before, limit in ((10**9, 5), (40, 5), (10**9, 50), (3, 9), (1, 9)):
                 async with store.view() as view:
-                    wanted = Wanted(beginnings=frozenset(begins))
+                    wanted = Wanted(beginnings=frozenset(begins), words=frozenset(whole))
                     hits = await view.log.search(room.id, wanted, before=before, limit=limit)
                 expected = [
                     seq
                     for seq, text in reversed(list(enumerate(texts, start=1)))
-                    if seq < before and _has_all(text, begins)
+                    if seq < before and _has_all(text, begins) and whole <= set(words_of(text))
                 ]
                 assert [hit.seq for hit in hits] == expected[:limit]
         await store.close()

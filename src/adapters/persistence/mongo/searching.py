@@ -21,8 +21,10 @@ from domain.search import Wanted
 # A word that stands in more posts than these is common; which of two such is rarer costs more to
 # find out than it saves.
 _COMMON = 2000
-# Seqs that are looked at together for a beginning: at first, and how many times more then.
+# Seqs that are looked at together: at first, how many times more then, and so many at most where
+# each post may have to be read, so that no call takes longer than a call may.
 _STRETCH, _GROWTH = 100, 8
+_LONGEST_STRETCH = 100_000
 
 
 async def find_wanted(
@@ -37,46 +39,53 @@ async def find_wanted(
         words.add(by_author(wanted.author_id))
     beginnings = set(wanted.beginnings)
     place: Document = {"_id.room": room_id, "_id.seq": {"$lt": min(before, LAST_SEQ), **bounds}}
+    longest_stretch = None
     if words:
-        first: object = await _rarest(calls, place, sorted(words))
-        words.discard(str(first))
+        word, is_common = await _rarest(calls, place, sorted(words))
+        words.remove(word)
+        first: object = word
+        if is_common and (words or beginnings or wanted.without):
+            longest_stretch = _LONGEST_STRETCH
     else:
         # The longest one is the beginning of the fewest words.
         longest = max(sorted(beginnings), key=len)
         beginnings.remove(longest)
         # The server sees that the index can answer this alone, which it does not for $elemMatch.
         first = {"$regex": f"^{re.escape(longest)}"}
+        longest_stretch = LAST_SEQ
     conditions = [*map(_has, sorted(words)), *map(_has_beginning, sorted(beginnings))]
     conditions += [{"$not": [_has(word)]} for word in sorted(wanted.without)]
     further = {"$expr": {"$and": conditions}} if conditions else {}
     query = {"words": first, **_timely(wanted), **further}
-    if isinstance(first, dict):
-        return await _from_the_end(calls, place, query, limit=limit)
+    if longest_stretch is not None:
+        return await _from_the_end(calls, place, query, limit=limit, longest=longest_stretch)
     return await _ordered(calls, {**place, **query}, limit=limit)
 
 
 _WITHOUT_WORDS = {"words": 0}
 
 
-async def _rarest(calls: Calls, query: Query, words: list[str]) -> str:
-    """Of several words, the one that stands in the fewest posts."""
+async def _rarest(calls: Calls, query: Query, words: list[str]) -> tuple[str, bool]:
+    """Of several words, the one that stands in the fewest posts; and whether it may be common."""
     if len(words) == 1:
-        return words[0]
+        return words[0], True
     found = {
         word: await calls.count(
             MESSAGES, {**query, "words": word}, hint=MESSAGES_WORDS, limit=_COMMON
         )
         for word in words
     }
-    return min(words, key=lambda word: found[word])
+    rarest = min(words, key=lambda word: found[word])
+    return rarest, found[rarest] == _COMMON
 
 
 async def _from_the_end(
-    calls: Calls, place: Document, query: Query, *, limit: int
+    calls: Calls, place: Document, query: Query, *, limit: int, longest: int
 ) -> list[Document]:
     """Hits of many words have to be put in order, and a short beginning may have a million. But
     within some seqs, the index finds them with a few steps for each word. So a short stretch at the
-    end comes first, and longer ones as long as there were too few hits."""
+    end comes first, and longer ones as long as there were too few hits. Common words that hardly
+    ever meet take as many calls as there are stretches, none of which takes too long."""
     posts = {**place, "words": LIVING}
     last = await calls.find(
         MESSAGES, posts, fields={"_id": 1}, order={"_id.seq": -1}, limit=1, index=MESSAGES_WORDS
@@ -88,7 +97,7 @@ async def _from_the_end(
         since = max(lowest, before - length)
         stretch = {**place, **query, "_id.seq": {"$gte": since, "$lt": before}}
         found += await _ordered(calls, stretch, limit=limit - len(found))
-        before, length = since, length * _GROWTH
+        before, length = since, min(length * _GROWTH, longest)
     return found
 
 
