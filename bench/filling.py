@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from adapters.configuration.settings import Settings
@@ -47,6 +47,11 @@ def fill(database: Database, *, small: int, large: int) -> Filled:
     asyncio.run(_write(alone, rooms[:1]))
     seconds = asyncio.run(_write(url, rooms))
     return Filled(database, alone, url, *rooms, seconds, database.size(url))
+
+
+def said_at(seq: int) -> datetime:
+    """When somebody said it, in every room."""
+    return BEGAN + timedelta(seconds=10 * seq)
 
 
 def table(all_filled: Sequence[Filled]) -> Table:
@@ -98,5 +103,5 @@ def _messages(talked: Room, users: list[User]) -> Iterator[Message]:
             author=chance.choice(people),
             text=text,
             key=str(UUID(int=chance.getrandbits(128))),
-            at=BEGAN + timedelta(seconds=10 * seq),
+            at=said_at(seq),
         )

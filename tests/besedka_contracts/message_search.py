@@ -1,6 +1,8 @@
 """The contract of `MessageLog.search`: the same hits on every store."""
 
-from datetime import timedelta
+import random
+from datetime import UTC, datetime, timedelta
+from itertools import product
 
 import pytest
 
@@ -135,6 +137,57 @@ async def test_time_bounds_are_from_and_before(people: Store) -> None:
     assert await _found(people, words("red", until=second)) == [1]
     almost = second + timedelta(milliseconds=1)
     assert await _found(people, words("red", since=second, until=almost)) == [2]
+
+
+# Hours after midnight in which something was said, in the order of the log: clocks that go back by
+# a second and by days, a leap ahead, borders of days, a day without a word, and before 1970.
+_HOURS = [0, 1, 25, 23.999, 24, 24.001, 72, 71.999, 30, 500, 73, 96, 95, 96, -1e6, 97, 120, 119, 24]
+
+
+@pytest.mark.parametrize("limit", [3, 50])
+async def test_days_are_found_whatever_the_clocks_did(people: Store, limit: int) -> None:
+    midnight = datetime(2026, 3, 1, tzinfo=UTC)
+    moments = [midnight + timedelta(hours=hours) for hours in _HOURS]
+    room = a_room()
+    async with people.unit() as unit:
+        await unit.rooms.add(room)
+        said = [room.receive(a_post(alice(), "red tea"), at=moment) for moment in moments]
+        await unit.log.append(said)
+
+    days = [None, *(midnight + timedelta(days=day) for day in (-1e5, -1, 0, 1, 2, 3, 4, 5, 30))]
+    for since, until in product([*days, moments[3]], [*days, moments[5]]):
+        wanted = words("red", beginnings=frozenset({"te"}), since=since, until=until)
+        timely = [each.seq for each in said if wanted.is_timely(each.at)][::-1]
+        for before in (FAR, 9):
+            expected = [seq for seq in timely if seq < before][:limit]
+            assert await _found(people, wanted, before=before, limit=limit) == expected
+
+
+async def test_beginnings_go_together_with_all_else(people: Store) -> None:
+    chance = random.Random(7)
+    names = ["anna", "anton", "ант", "антон", "bert", "berta", "日", "carl"]
+    texts = [chance.choices(names, k=3) for _ in range(60)]
+    said = [(chance.choice([alice(), bob()]), " ".join(text)) for text in texts]
+    await _said(people, *said)
+
+    for begun, whole, without, author, limit in product(
+        ({"an"}, {"ант", "b"}, {"anna"}), ((), ("carl",)), ((), ("bert",)), (None, bob()), (2, 60)
+    ):
+        expected = [
+            seq
+            for seq, ((by, _), text) in reversed(list(enumerate(zip(said, texts, strict=True), 1)))
+            if all(any(word.startswith(part) for word in text) for part in begun)
+            and set(whole) <= set(text)
+            and not set(without) & set(text)
+            and author in (None, by)
+        ]
+        wanted = words(
+            *whole,
+            beginnings=frozenset(begun),
+            without=frozenset(without),
+            author_id=author and author.id,
+        )
+        assert await _found(people, wanted, limit=limit) == expected[:limit]
 
 
 async def test_pages_go_on_before_a_seq(people: Store) -> None:

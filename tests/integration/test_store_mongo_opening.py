@@ -16,6 +16,8 @@ from adapters.persistence.mongo.store import MongoStore
 from adapters.persistence.mongo.url import address_of
 from application.ports.store import StoreUnusable
 from domain.errors import StoreUnavailable
+from domain.room import Room
+from domain.search import Wanted
 from tests.cast import a_membership, a_post, a_room, a_session, alice, at, bob, mallory, numbered
 from tests.servers.mongo import MongoServer, fresh_database, shared_client
 from tests.servers.setting import free_port
@@ -138,6 +140,52 @@ async def test_a_database_of_the_first_version_gets_the_indexes_of_this_one(
     site = database["site"].find_one()
     assert site
     assert site["version"] == VERSION
+
+
+async def test_messages_of_the_second_version_are_given_their_days(
+    url: str, driver: DriverName
+) -> None:
+    room = a_room()
+    async with opened(url, driver) as store:
+        await _say(store, room, "tea")
+    database = shared_client()[address_of(url).database]
+    [day] = [message.pop("day") for message in database["messages"].find()]
+    database["messages"].update_many({}, {"$unset": {"day": ""}})
+    database["messages"].drop_index("messages_day")
+    database["site"].update_one({}, {"$set": {"version": 2}})
+
+    async with opened(url, driver):
+        pass
+
+    assert [message["day"] for message in database["messages"].find()] == [day]
+    assert "messages_day" in database["messages"].index_information()
+
+
+async def test_what_an_older_program_still_writes_is_found_by_its_day(
+    url: str, driver: DriverName
+) -> None:
+    room = a_room()
+    async with opened(url, driver) as store:
+        await _say(store, room, "tea", "tea", "tea")
+        messages = shared_client()[address_of(url).database]["messages"]
+        messages.update_many({"_id.seq": {"$ne": 2}}, {"$unset": {"day": ""}})
+
+        tea = frozenset({"tea"})
+        async with store.view() as view:
+            for wanted, seqs in (
+                (Wanted(words=tea, since=at(2)), [3, 2]),
+                (Wanted(words=tea, until=at(3)), [2, 1]),
+                (Wanted(words=tea, since=at(1), until=at(2)), [1]),
+            ):
+                found = await view.log.search(room.id, wanted, before=9, limit=9)
+                assert [message.seq for message in found] == seqs
+
+
+async def _say(store: MongoStore, room: Room, *texts: str) -> None:
+    async with store.unit() as unit:
+        await unit.users.add(alice(), "hash")
+        await unit.rooms.add(room)
+        await unit.log.append(numbered(room, *(a_post(alice(), text) for text in texts)))
 
 
 async def test_a_name_is_not_needed_in_the_url() -> None:

@@ -1,6 +1,8 @@
-"""Beginnings that stand in many posts are looked for among the latest ones first."""
+"""Beginnings, and common words together, are looked for in one stretch of the log after the other,
+from its end."""
 
 import random
+from itertools import product
 
 import pytest
 
@@ -11,12 +13,14 @@ from tests.cast import a_post, a_room, alice, numbered
 from tests.servers.mongo import fresh_database
 
 
-@pytest.mark.parametrize(("common", "latest"), [(1, 3), (5, 10), (20, 40), (1, 1000), (1000, 1)])
-async def test_hits_are_the_same_whichever_way_they_are_found(
-    monkeypatch: pytest.MonkeyPatch, common: int, latest: int
+@pytest.mark.parametrize(("stretch", "growth"), [(1, 1), (1, 2), (7, 1), (10, 8), (1000, 8)])
+async def test_hits_are_the_same_however_long_the_stretches_are(
+    monkeypatch: pytest.MonkeyPatch, stretch: int, growth: int
 ) -> None:
-    monkeypatch.setattr(searching, "_COMMON", common)
-    monkeypatch.setattr(searching, "_LATEST", latest)
+    monkeypatch.setattr(searching, "_STRETCH", stretch)
+    monkeypatch.setattr(searching, "_GROWTH", growth)
+    monkeypatch.setattr(searching, "_LONGEST_STRETCH", 20)
+    monkeypatch.setattr(searching, "_COMMON", 1)
     chance = random.Random(7)
     names = ["anna", "anton", "bert", "berta", "carl"]
     texts = [" ".join(chance.choices(names, k=2)) for _ in range(60)]
@@ -31,15 +35,20 @@ async def test_hits_are_the_same_whichever_way_they_are_found(
             await unit.users.add(alice(), "hash")
             await unit.rooms.add(room)
             await unit.log.append(numbered(room, *(a_post(alice(), text) for text in texts)))
-        for begins in ({"a"}, {"an"}, {"ant"}, {"b", "car"}, {"berta"}, {"z"}):
+        for begins, whole in product(
+            ({"a"}, {"an"}, {"ant"}, {"b", "car"}, {"berta"}, {"z"}, set()),
+            (set(), {"carl"}, {"anna", "berta"}, {"berta", "nobody"}),
+        ):
+            if not begins and not whole:
+                continue
             for before, limit in ((10**9, 5), (40, 5), (10**9, 50), (3, 9), (1, 9)):
                 async with store.view() as view:
-                    wanted = Wanted(beginnings=frozenset(begins))
+                    wanted = Wanted(beginnings=frozenset(begins), words=frozenset(whole))
                     hits = await view.log.search(room.id, wanted, before=before, limit=limit)
                 expected = [
                     seq
                     for seq, text in reversed(list(enumerate(texts, start=1)))
-                    if seq < before and _has_all(text, begins)
+                    if seq < before and _has_all(text, begins) and whole <= set(words_of(text))
                 ]
                 assert [hit.seq for hit in hits] == expected[:limit]
         await store.close()

@@ -1,15 +1,20 @@
 """The word index is made for what was said before there was one, and keeps nothing too long."""
 
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
+import pytest
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 
-from adapters.persistence.sql import migrate
+from adapters.persistence.sql import migrate, postgres_words, sqlite_words
 from adapters.persistence.sql.store import SqlStore
 from domain.search import Wanted
-from tests.cast import a_post, a_room, alice, bob, numbered
+from tests.cast import a_post, a_room, alice, at, bob, numbered
+from tests.servers.postgres import fresh_database
 
 TEA = Wanted(words=frozenset({"tea"}))
 
@@ -67,3 +72,40 @@ async def test_deleted_and_cleared_texts_leave_the_index(tmp_path: Path) -> None
     await store.close()
 
     assert len(rows) == 1
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+async def looked_through(
+    request: pytest.FixtureRequest, tmp_path: Path
+) -> AsyncIterator[tuple[str, int]]:
+    """The URL of a database, and how many of the latest posts are gone through there before the
+    index is asked."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/besedka.db", sqlite_words.LOOKED_THROUGH
+        return
+    async with fresh_database() as url:
+        yield url, postgres_words.LOOKED_THROUGH
+
+
+async def test_hits_behind_the_latest_posts_are_found(looked_through: tuple[str, int]) -> None:
+    url, posts = looked_through
+    store = SqlStore(url)
+    await store.open("first life")
+    room = a_room()
+    async with store.unit() as unit:
+        await unit.users.add(alice(), "hash")
+        await unit.rooms.add(room)
+        texts = ["teapot tea", "tea", *["coffee"] * posts, "tea"]
+        await unit.log.append(numbered(room, *(a_post(alice(), text) for text in texts)))
+
+    last = len(texts)
+    async with store.view() as view:
+        for wanted, before, limit in product(
+            (TEA, Wanted(beginnings=frozenset({"te"})), replace(TEA, since=at(2), until=at(last))),
+            (2 * last, last, last - 1, 3, 2),
+            (1, 2, 9),
+        ):
+            found = await view.log.search(room.id, wanted, before=before, limit=limit)
+            seqs = [seq for seq in (last, 2, 1) if seq < before and wanted.is_timely(at(seq))]
+            assert [message.seq for message in found] == seqs[:limit]
+    await store.close()

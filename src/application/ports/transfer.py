@@ -97,8 +97,8 @@ class Filling(Readable, Protocol):
         ...
 
     async def write(self, records: Sequence[Record]) -> None:
-        """Store consecutive records, all or none, in the order of places, and remember the place
-        with them."""
+        """Store consecutive records in the order of places, and remember the place with them. If
+        it fails, some may be there, up to the place that is remembered then."""
         ...
 
     async def finish(self, epoch: str) -> None:

@@ -5,7 +5,7 @@ transaction as what it speaks of. As long as it stands there, nobody opens the s
 """
 
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, islice
 
 from adapters.persistence.mongo.calls import Calls
 from adapters.persistence.mongo.connection import Connection
@@ -20,6 +20,10 @@ from adapters.persistence.mongo.transaction import Operation
 from application.ports.store import StoreUnusable
 from application.ports.transfer import Filling, Place, Record, Records, Section, place_of
 from domain.user import SiteRole
+
+# Each message changes a page of the index for each of its words. The server gives a transaction up
+# that changes more of them than a fifth of its cache can hold, and would never take it.
+AT_ONCE = 200
 
 
 class MongoFilling(Filling):
@@ -58,6 +62,11 @@ class MongoFilling(Filling):
         self._source_epoch, self._stored = source_epoch, copying["place"]
 
     async def write(self, records: Sequence[Record]) -> None:
+        rest = iter(records)
+        while some := list(islice(rest, AT_ONCE)):
+            await self._write(some)
+
+    async def _write(self, records: list[Record]) -> None:
         last = place_of(records[-1])
         stored: list[str | int] = [int(last.section), *last.key]
         async with self._database.unit() as transaction:

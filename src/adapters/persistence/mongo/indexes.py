@@ -4,7 +4,7 @@ Documents need no schema, but what must be unique and what must be found needs a
 document remembers how far that has come. Making an index that is there already does nothing, and
 two nodes that start together may both make it: so no lock is needed here, only that the number
 never goes down. It rises, too, with what an older program would misread: 2 brought stars, and
-tokens, which it would take for browsers.
+tokens, which it would take for browsers. 3 brought the days of messages.
 """
 
 from collections.abc import Mapping
@@ -12,9 +12,9 @@ from collections.abc import Mapping
 import pymongo
 from pymongo import ASCENDING, IndexModel
 
-from adapters.persistence.mongo.driver import Catalog
+from adapters.persistence.mongo.driver import Catalog, Document
 
-VERSION = 2
+VERSION = 3
 
 SITE = "site"
 USERS = "users"
@@ -23,6 +23,8 @@ MEMBERSHIPS = "memberships"
 MESSAGES = "messages"
 SESSIONS = "sessions"
 STARS = "stars"
+
+MILLISECONDS_OF_A_DAY = 86_400_000
 
 MESSAGES_KEY = "messages_key"
 MESSAGES_WORDS = "messages_words"
@@ -66,6 +68,10 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
             name="messages_target",
             partialFilterExpression={"target": {"$gt": 0}},
         ),
+        # Searching finds by it where in the log a day stands.
+        IndexModel(
+            {"_id.room": ASCENDING, "day": ASCENDING, "_id.seq": ASCENDING}, name="messages_day"
+        ),
         # One entry for each word of a living post, in the order of the log; and some more, by
         # which posts are counted.
         IndexModel(
@@ -93,6 +99,13 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
         IndexModel({"_id.room": ASCENDING, "_id.seq": ASCENDING}, name="stars_message"),
     ),
 }
+
+
+async def tell_days(catalog: Catalog) -> None:
+    """Of messages that were stored before there were days."""
+    day: Document = {"$toLong": {"$floor": {"$divide": ["$at", MILLISECONDS_OF_A_DAY]}}}
+    with pymongo.timeout(_LONGEST):
+        await catalog[MESSAGES].update_many({"day": None}, [{"$set": {"day": day}}])
 
 
 async def make_indexes(catalog: Catalog) -> None:

@@ -11,7 +11,7 @@ from adapters.persistence.mongo.documents import LAST_SEQ
 from adapters.persistence.mongo.driver import Document
 from adapters.persistence.mongo.indexes import MESSAGES
 from adapters.persistence.mongo.reading import UNREADABLE, UnreadableDocument
-from adapters.persistence.mongo.time import milliseconds, moment, moment_or_none
+from adapters.persistence.mongo.time import day_of, milliseconds, moment, moment_or_none
 from domain.ids import RoomId, UserId
 from domain.message import Kind, Message
 from domain.search import words_of
@@ -39,6 +39,7 @@ def message_document(message: Message) -> Document:
         "reply_to": message.reply_to,
         "mentions": list(message.mentions),
         "at": milliseconds(message.at),
+        "day": day_of(message.at),
         "edited_at": None if message.edited_at is None else milliseconds(message.edited_at),
         "deleted": message.deleted,
         "words": _words(message),

@@ -5,10 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_DAY = timedelta(days=1)
 
 
 def milliseconds(at: datetime) -> int:
     return (at - _EPOCH) // _MILLISECOND
+
+
+def day_of(at: datetime) -> int:
+    """As a number, too: days since 1970."""
+    return (at - _EPOCH) // _DAY
 
 
 def moment(stored: int) -> datetime:

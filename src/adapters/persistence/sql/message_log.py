@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import Executable
 
 from adapters.persistence.sql import log_statements as sql
+from adapters.persistence.sql.days import stretch_of
 from adapters.persistence.sql.errors import Violation
 from adapters.persistence.sql.messages import mentions_value, message_of, message_values
 from adapters.persistence.sql.prepared import Values
 from adapters.persistence.sql.statements import LAST_SEQ, as_rows, places_as_rows
-from adapters.persistence.sql.time import LAST_MOMENT, milliseconds
+from adapters.persistence.sql.time import milliseconds
 from adapters.persistence.sql.transaction import Transaction
 from adapters.persistence.sql.unread import count_unread
 from adapters.persistence.sql.word_index import FAR_SEQ, indexed_words
@@ -71,14 +72,22 @@ class SqlMessageLog(MessageLog):
     async def search(
         self, room_id: RoomId, wanted: Wanted, *, before: int, limit: int
     ) -> list[Message]:
+        stretch = await stretch_of(self._transaction, room_id, wanted)
+        if stretch is None:
+            return []
         values = {
             "room": room_id,
-            "query": self._index.asked(wanted),
-            "before": min(before, FAR_SEQ),
-            "since": milliseconds(wanted.since) if wanted.since else 0,
-            "until": milliseconds(wanted.until) if wanted.until else LAST_MOMENT,
+            **self._index.asked(wanted),
+            "first": stretch.first,
+            "before": min(before, stretch.last + 1),
+            "since": stretch.since,
+            "until": stretch.until,
             "limit": limit,
         }
+        if wanted.beginnings and self._index.find_latest is not None:
+            latest = await self._messages(self._index.find_latest, values)
+            if len(latest) == limit:
+                return latest
         return await self._messages(self._index.find, values)
 
     async def edit(

@@ -39,6 +39,7 @@ _words = table(
 _new = given("new", room_id=Id, seq=Seq, words=TSVECTOR())
 _ROOM = bindparam("room", type_=Id)
 _IN_ROOM = _words.c.room_id == _ROOM
+_FIRST = bindparam("first", type_=Seq)
 _LIMIT = bindparam("limit", type_=Integer())
 _query = cast(bindparam("query", type_=Text()), TSQUERY)
 _since, _until = bindparam("since", type_=Time), bindparam("until", type_=Time)
@@ -52,11 +53,12 @@ def _added(posts: Sequence[tuple[str, int, str]]) -> list[Values]:
     return [{"new": as_rows(posts)}]
 
 
-def _asked(wanted: Wanted) -> str:
+def _asked(wanted: Wanted) -> Values:
     whole = [f"'{word}'" for word in sorted(wanted.words)]
     begun = [f"'{beginning}':*" for beginning in sorted(wanted.beginnings)]
     author = [f"'{by_author(wanted.author_id)}'"] if wanted.author_id else []
-    return " & ".join([*whole, *begun, *author, *(f"!'{word}'" for word in sorted(wanted.without))])
+    without = [f"!'{word}'" for word in sorted(wanted.without)]
+    return {"query": " & ".join([*whole, *begun, *author, *without])}
 
 
 def _find() -> Select[Any]:
@@ -66,11 +68,17 @@ def _find() -> Select[Any]:
     only if they had too few hits, ask the index for the earlier ones."""
     latest = _earlier(_words).limit(LOOKED_THROUGH).subquery("latest")
     near = _apart(_timely(latest).where(latest.c.words.op("@@")(_query)).limit(_LIMIT), "near")
-    last_looked_at = _earlier(_words.alias("looked_at")).offset(LOOKED_THROUGH - 1).limit(1)
+    seqs = _earlier(_words).with_only_columns(_words.c.seq)
+    edge = _apart(seqs.offset(LOOKED_THROUGH - 1).limit(1), "edge")
+    last_looked_at = select(edge.c.seq).scalar_subquery()
+    # By itself, so that it is the index of words that is asked, and not that of seqs.
+    anywhere = select(_words.c.room_id, _words.c.seq).where(_words.c.words.op("@@")(_query))
+    indexed = anywhere.offset(0).subquery("indexed")
     matching = _apart(
-        select(_words.c.seq)
-        .where(_IN_ROOM, _words.c.words.op("@@")(_query))
-        .where(_words.c.seq < last_looked_at.with_only_columns(column("seq")).scalar_subquery())
+        select(indexed.c.seq)
+        .where(indexed.c.room_id == _ROOM)
+        .where(indexed.c.seq >= _FIRST, indexed.c.seq < last_looked_at)
+        .where(last_looked_at.is_not(None))
         .where(select(func.count()).select_from(near).scalar_subquery() < _LIMIT),
         "matching",
     )
@@ -86,18 +94,20 @@ def _find() -> Select[Any]:
 
 
 def _earlier(words: FromClause) -> Select[Any]:
-    in_room = and_(words.c.room_id == _ROOM, words.c.seq < bindparam("before", type_=Seq))
-    return select(words.c.seq, words.c.words).where(in_room).order_by(words.c.seq.desc())
+    return (
+        select(words.c.seq, words.c.words)
+        .where(words.c.room_id == _ROOM)
+        .where(words.c.seq >= _FIRST, words.c.seq < bindparam("before", type_=Seq))
+        .order_by(words.c.seq.desc())
+    )
 
 
 def _timely(hits: FromClause) -> Select[Any]:
-    """The seqs of those that were posted in the time that was asked for, the latest first."""
-    return (
-        select(hits.c.seq)
-        .join(messages, _is_message(hits))
-        .where(messages.c.at >= _since, messages.c.at < _until)
-        .order_by(hits.c.seq.desc())
-    )
+    """The seqs of those that were posted in the time that was asked for, the latest first. Each is
+    looked up: for a join, PostgreSQL might prefer to go through the whole log."""
+    is_timely = and_(messages.c.at >= _since, messages.c.at < _until)
+    looked_up = select(is_timely).where(_is_message(hits)).correlate(hits).scalar_subquery()
+    return select(hits.c.seq).where(looked_up).order_by(hits.c.seq.desc())
 
 
 def _is_message(hits: FromClause) -> ColumnElement[bool]:

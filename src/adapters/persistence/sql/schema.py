@@ -20,8 +20,11 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
     true,
 )
+
+from adapters.persistence.sql.time import MILLISECONDS_OF_A_DAY
 
 metadata = MetaData()
 
@@ -126,6 +129,10 @@ Index("messages_key", messages.c.author_id, messages.c.key, unique=True, sqlite_
 # Scrubbing finds the entries that changed a message.
 _IS_CHANGE = messages.c.target.is_not(None)
 Index("messages_target", messages.c.room_id, messages.c.target, sqlite_where=_IS_CHANGE)
+
+# Searching finds by it where in the log a day stands. Queries have to say it in the same words.
+DAY = messages.c.at.op("/")(literal_column(str(MILLISECONDS_OF_A_DAY), Time))
+Index("messages_day", messages.c.room_id, DAY, messages.c.seq)
 
 mentions = Table(
     "mentions",

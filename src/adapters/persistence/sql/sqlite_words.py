@@ -4,19 +4,26 @@ A row's id is made of its room and its seq, so that the posts of a room stand to
 and the latest hits are the first that it finds. Words begin with their room, too: else whoever
 asks for `a*` would have all words of all rooms gathered. Rooms have numbers for that; a trigger
 gives them.
+
+For a beginning, FTS5 gathers all posts that have a word of it before it gives the first: a third of
+a second for what stands in each of a million. So the latest posts are gone through before.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     Text,
     and_,
     bindparam,
     column,
     delete,
+    exists,
     func,
     insert,
+    literal,
     literal_column,
     select,
     table,
@@ -25,8 +32,12 @@ from sqlalchemy import (
 from adapters.persistence.sql.messages import messages_from
 from adapters.persistence.sql.prepared import Values
 from adapters.persistence.sql.schema import Id, Seq, Time, messages
+from adapters.persistence.sql.statements import as_values, has_part
 from adapters.persistence.sql.word_index import FAR_SEQ, WordIndex, by_author
 from domain.search import Wanted
+
+# So many of the latest seqs are gone through before a beginning is asked for: two milliseconds.
+LOOKED_THROUGH = 1_000
 
 _ROOM = "#"  # No word has it: it stands for the room's number until SQLite puts that there.
 
@@ -62,12 +73,47 @@ def _added(posts: Sequence[tuple[str, int, str]]) -> list[Values]:
     return [{"room": room_id, "seq": seq, "words": words} for room_id, seq, words in posts]
 
 
-def _asked(wanted: Wanted) -> str:
-    whole = [f'"{_ROOM}{word}"' for word in sorted(wanted.words)]
-    begun = [f'"{_ROOM}{beginning}" *' for beginning in sorted(wanted.beginnings)]
-    author = [f'"{_ROOM}{by_author(wanted.author_id)}"'] if wanted.author_id else []
-    query = " AND ".join([*whole, *begun, *author])
-    return "".join([f"({query})", *(f' NOT "{_ROOM}{word}"' for word in sorted(wanted.without))])
+def _asked(wanted: Wanted) -> Values:
+    """`query` for FTS5, `all` and `none` for who goes through the words of posts."""
+    by = {by_author(wanted.author_id)} if wanted.author_id else set()
+    whole = sorted(wanted.words) + sorted(by)
+    begun, without = sorted(wanted.beginnings), sorted(wanted.without)
+    terms = [*(f'"{_ROOM}{word}"' for word in whole), *(f'"{_ROOM}{part}" *' for part in begun)]
+    refused = "".join(f' NOT "{_ROOM}{word}"' for word in without)
+    return {
+        "query": f"({' AND '.join(terms)}){refused}",
+        "all": as_values([*map(_between_blanks, whole), *(f" {_ROOM}{part}" for part in begun)]),
+        "none": as_values([*map(_between_blanks, without)]),
+    }
+
+
+def _between_blanks(word: str) -> str:
+    return f" {_ROOM}{word} "
+
+
+def _stand(parameter: str, *, in_words: bool) -> ColumnElement[bool]:
+    """Of what is given, something that stands in the words of a post, or that does not."""
+    each = func.json_each(_in_room(parameter)).table_valued("value", name=f"{parameter}_given")
+    stands = has_part(literal(" ").concat(_words.c.words).concat(" "), each.c.value)
+    return exists(select(each.c.value).where(stands if in_words else ~stands))
+
+
+_since_first = _FIRST + bindparam("first")
+_is_before = _words.c.rowid < _FIRST + bindparam("before")
+_last = select(_words.c.rowid).where(_is_before).order_by(_words.c.rowid.desc()).limit(1)
+_near = _last.scalar_subquery() - literal_column(str(LOOKED_THROUGH))
+
+
+def _posts(lowest: ColumnElement[int], *conditions: ColumnElement[bool]) -> Select[Any]:
+    """FTS5 goes by one lower bound only."""
+    is_message = and_(messages.c.room_id == bindparam("room", type_=Id), messages.c.seq == _SEQ)
+    return (
+        messages_from(_words.join(messages, is_message))
+        .where(_words.c.rowid >= lowest, _is_before, *conditions)
+        .where(messages.c.at >= _since, messages.c.at < _until)
+        .order_by(_words.c.rowid.desc())
+        .limit(bindparam("limit"))
+    )
 
 
 INDEX = WordIndex(
@@ -75,16 +121,12 @@ INDEX = WordIndex(
     forget=delete(_words).where(
         _words.c.rowid.between(_FIRST + bindparam("first"), _FIRST + bindparam("last"))
     ),
-    find=messages_from(
-        _words.join(
-            messages,
-            and_(messages.c.room_id == bindparam("room", type_=Id), messages.c.seq == _SEQ),
-        )
-    )
-    .where(_MATCHES, _words.c.rowid > _FIRST, _words.c.rowid < _FIRST + bindparam("before"))
-    .where(messages.c.at >= _since, messages.c.at < _until)
-    .order_by(_words.c.rowid.desc())
-    .limit(bindparam("limit")),
+    find=_posts(_since_first, _MATCHES),
+    find_latest=_posts(
+        func.max(_since_first, _near),
+        ~_stand("all", in_words=False),
+        ~_stand("none", in_words=True),
+    ),
     added=_added,
     written=_written,
     asked=_asked,

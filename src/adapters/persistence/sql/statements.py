@@ -44,6 +44,10 @@ def as_rows(rows: Iterable[tuple[object, ...]]) -> str:
     return json.dumps(list(rows))
 
 
+def as_values(values: Iterable[str]) -> str:
+    return json.dumps(list(values), ensure_ascii=False)
+
+
 def places_as_rows(places: Iterable[tuple[str, int]]) -> str:
     """Of rooms and seqs."""
     return as_rows({(room_id, min(seq, LAST_SEQ)) for room_id, seq in places})

@@ -21,16 +21,18 @@ FAR_SEQ = 2**40 - 1
 @dataclass(frozen=True, slots=True)
 class WordIndex:
     """The statements of one kind of database. `add` takes what `added` makes of posts as (room,
-    seq, words); `forget` room, first and last; `find` room, query, before, since, until and limit,
-    and gives rows as `message_of` reads them, the latest first. The words and the query are
-    written as that database reads them."""
+    seq, words); `forget` room, first and last. `find` takes room, first, before, since, until,
+    limit and what `asked` makes of the words that are wanted, and gives rows as `message_of` reads
+    them, the latest first. `find_latest` takes and gives the same, but does not look far: it is
+    for beginnings, where these are slow to find. Words are written as that database reads them."""
 
     add: Executable
     forget: Executable
     find: Executable
     added: Callable[[Sequence[tuple[str, int, str]]], Sequence[Values]]
     written: Callable[[Iterable[str]], str]
-    asked: Callable[[Wanted], str]
+    asked: Callable[[Wanted], Values]
+    find_latest: Executable | None = None
 
 
 def indexed_words(message: Message) -> set[str]:
