@@ -261,7 +261,7 @@ async def test_who_was_signed_in_before_there_were_tokens_still_is(
     async with opened(url, driver) as store:
         sessions = MongoSessionStore(store.database)
 
-        assert await sessions.find(session.digest) == session
+        assert await sessions.find_many([session.digest]) == {session.digest: session}
         assert await sessions.forget_over(expired=at(0), idle=session.seen_at) == 1
     assert database.site.find_one()["version"] == VERSION
 
