@@ -27,7 +27,8 @@ class Gathering(Generic[Question, Answer]):
 
     async def ask(self, question: Question) -> Answer:
         """What a look says that begins after this was called: whatever was committed before is
-        in it. Those who share a look fail together; who is cancelled leaves it to the others."""
+        in it. When a look for several fails, each is looked up alone: what is wrong with one, or
+        takes too long for many, is no trouble of the others. Raises what that raises."""
         batch = self._coming
         place = len(batch.questions)
         batch.questions.append(question)
@@ -38,9 +39,9 @@ class Gathering(Generic[Question, Answer]):
                 await batch.changed.wait()
             else:
                 await self._answer(batch)
-        if batch.error is not None:
-            raise batch.error
-        return batch.answers[place]
+        if not batch.has_failed:
+            return batch.answers[place]
+        return (await self._look([question]))[0]
 
     async def _answer(self, batch: "_Batch[Question, Answer]") -> None:
         batch.has_looker = True
@@ -50,9 +51,10 @@ class Gathering(Generic[Question, Answer]):
                     self._coming = _Batch()
                 batch.answers = await self._look(batch.questions)
                 batch.is_over = True
-        except Exception as error:  # noqa: BLE001  # It is theirs who asked.
-            batch.error = error
-            batch.is_over = True
+        except Exception:
+            batch.is_over = batch.has_failed = True
+            if len(batch.questions) == 1:
+                raise
         finally:
             batch.has_looker = False
             batch.changed.set()
@@ -60,13 +62,13 @@ class Gathering(Generic[Question, Answer]):
 
 
 class _Batch(Generic[Question, Answer]):
-    """Questions that are answered together. One of those who ask is the looker, the others wait
-    until that has `changed`."""
+    """Questions that are answered together. One of those who ask is the looker; the others wait
+    until that has `changed`, and if the looker was cancelled, one of them is the next."""
 
     def __init__(self) -> None:
         self.questions: list[Question] = []
         self.answers: Sequence[Answer] = ()
-        self.error: Exception | None = None
+        self.has_failed = False
         self.is_over = False
         self.has_looker = False
         self.changed = asyncio.Event()

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.markup import html
 from adapters.markup.renderings import Renderings
-from adapters.ws import conversation, reception
+from adapters.ws import reception
 from adapters.ws.hello import verdict_fields
 from application.use_cases.greet import Greet, Greeting
 from domain.ids import RoomId
@@ -286,7 +286,7 @@ class TestResume:
             turns.append(passes - before)
             return fields
 
-        monkeypatch.setattr(conversation, "verdict_fields", slowly)
+        monkeypatch.setattr(reception, "verdict_fields", slowly)
         tasks = [asyncio.create_task(each()) for each in (write_meanwhile, count)]
 
         client = await alice.client({"epoch": epoch, "rooms": {garden: 2}})
