@@ -47,6 +47,7 @@ class Gathering(Generic[Question, Answer]):
         batch.has_looker = True
         try:
             async with self._turn:
+                await asyncio.sleep(0)  # A crowd comes in one tick of the event loop.
                 if batch is self._coming:  # Who comes from now on belongs to the next.
                     self._coming = _Batch()
                 batch.answers = await self._look(batch.questions)

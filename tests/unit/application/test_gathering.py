@@ -50,12 +50,12 @@ async def test_who_comes_alone_is_looked_up_alone(store: Store, doubles: Gatheri
 async def test_a_crowd_is_looked_up_together_and_each_gets_its_answer(
     store: Store, doubles: Gathering
 ) -> None:
-    asked = [*range(1 + AT_ONCE), 7, 7]
+    asked = [*range(AT_ONCE), 7, 7]
 
     answers = await asyncio.gather(*map(doubles.ask, asked))
 
     assert answers == [2 * number for number in asked]
-    assert store.looks == [asked[:1], asked[1 : 1 + AT_ONCE], asked[1 + AT_ONCE :]]
+    assert store.looks == [asked[:AT_ONCE], asked[AT_ONCE:]]
 
 
 async def test_who_comes_during_a_look_sees_what_was_stored_meanwhile(
@@ -118,7 +118,7 @@ async def test_what_fails_for_many_is_asked_for_each(store: Store, doubles: Gath
     store.too_many = 2
 
     assert await asyncio.gather(*map(doubles.ask, range(3))) == [0, 2, 4]
-    assert store.looks == [[0], [1, 2], [1], [2]]
+    assert store.looks == [[0, 1, 2], [0], [1], [2]]
 
 
 async def test_what_fails_for_each_fails(store: Store, doubles: Gathering) -> None:
