@@ -1,8 +1,8 @@
 """Python's collector of cycles, set for a process that keeps much and drops little of it in cycles.
 
-As it comes, it looks for them whenever there are 700 objects more, and again and again through all
-that there is: when thousands of sockets came in, a quarter of the time went into that. What a socket
-leaves behind in cycles is given back a little later, when some hundreds have gone.
+As it comes, it looks for them whenever there are 700 objects more, and again and again through
+all that there is: when thousands of sockets came in, a quarter of the time went into that. What a
+socket leaves behind in cycles is given back a little later, when some hundreds have gone.
 """
 
 import gc
