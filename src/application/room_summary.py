@@ -1,6 +1,6 @@
 """A room as one person has it in their list: unread counts, their role, who is in a direct one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from application.access import Access, role_of
@@ -8,7 +8,7 @@ from application.ports.message_log import NOTHING_UNREAD, Unread
 from application.ports.presence_board import PresenceBoard
 from application.ports.store import Unit
 from application.profile import Profile
-from domain.ids import RoomId
+from domain.ids import UserId
 from domain.membership import Membership
 from domain.permissions import Role
 from domain.room import Room
@@ -27,30 +27,36 @@ class RoomSummary:
     people: tuple[Profile, ...] = ()
 
 
-async def summarise(
-    unit: Unit, actor: User, rooms: Sequence[tuple[Room, Membership]]
-) -> list[RoomSummary]:
-    """In the order given, by two queries, however many they are. Nobody is online in them yet:
-    `with_presence` asks, outside of the unit."""
+Joined = Sequence[tuple[Room, Membership]]
+
+
+async def summarise_each(
+    unit: Unit, lists: Sequence[tuple[User, Joined]]
+) -> list[list[RoomSummary]]:
+    """The rooms of each of these people, in the orders given, by two queries, however many they
+    are. Nobody is online in them yet: `with_presence` asks, outside of the unit."""
     unread = await unit.log.count_unread(
-        actor.id, {room.id: membership.read for room, membership in rooms}
+        {actor.id: {room.id: mine.read for room, mine in rooms} for actor, rooms in lists}
     )
-    people = await _others(unit, actor, [room for room, _ in rooms])
+    users = await _in_direct(unit, [room for _, rooms in lists for room, _ in rooms])
     return [
-        RoomSummary(
-            room,
-            membership,
-            role_of(actor, membership),
-            unread.get(room.id, NOTHING_UNREAD),
-            people.get(room.id, ()),
-        )
-        for room, membership in rooms
+        [
+            RoomSummary(
+                room,
+                mine,
+                role_of(actor, mine),
+                unread[actor.id][room.id],
+                _others(actor, room, users),
+            )
+            for room, mine in rooms
+        ]
+        for actor, rooms in lists
     ]
 
 
 async def summarise_one(unit: Unit, actor: User, access: Access) -> RoomSummary:
-    (summary,) = await summarise(unit, actor, [(access.room, access.membership)])
-    return summary
+    (summaries,) = await summarise_each(unit, [(actor, [(access.room, access.membership)])])
+    return summaries[0]
 
 
 async def with_presence(
@@ -58,7 +64,9 @@ async def with_presence(
 ) -> list[RoomSummary]:
     """The same, with the dots of all their people."""
     ids = {profile.person.id for summary in summaries for profile in summary.people}
-    online = await board.online(ids) if ids else frozenset()
+    if not ids:
+        return list(summaries)
+    online = await board.online(ids)
     return [
         replace(
             summary,
@@ -72,17 +80,14 @@ async def with_presence(
     ]
 
 
-async def _others(
-    unit: Unit, actor: User, rooms: Sequence[Room]
-) -> dict[RoomId, tuple[Profile, ...]]:
-    """Of each direct room, by name."""
+async def _in_direct(unit: Unit, rooms: Iterable[Room]) -> dict[UserId, User]:
+    """Everybody in the direct ones of these rooms."""
     ids = {user_id for room in rooms for user_id in room.direct_people}
-    users = await unit.users.list_by_id(ids - {actor.id}) if ids else []
-    users.sort(key=lambda user: user.username.folded)
-    return {
-        room.id: tuple(
-            Profile(user.person, online=False) for user in users if user.id in room.direct_people
-        )
-        for room in rooms
-        if room.is_direct
-    }
+    return {user.id: user for user in await unit.users.list_by_id(ids)} if ids else {}
+
+
+def _others(actor: User, room: Room, users: Mapping[UserId, User]) -> tuple[Profile, ...]:
+    """Of a direct room, by name."""
+    others = [users[each] for each in room.direct_people if each != actor.id and each in users]
+    others.sort(key=lambda user: user.username.folded)
+    return tuple(Profile(user.person, online=False) for user in others)

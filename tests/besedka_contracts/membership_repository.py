@@ -174,6 +174,26 @@ async def test_rooms_are_listed_in_the_order_of_joining_without_archived_ones(
     )
 
 
+async def test_the_rooms_of_several_people_are_listed_at_once(people: Store) -> None:
+    async with people.unit() as unit:
+        for name, members in {"both": [alice(), bob()], "mine": [alice()], "ours": [bob()]}.items():
+            await unit.rooms.add(a_room(name))
+            for joined_at, member in enumerate(members):
+                membership = a_membership(a_room(name), member, joined_at=at(joined_at))
+                await unit.memberships.add(membership)
+
+    async with people.view() as view:
+        listed = await view.memberships.list_rooms_of([alice().id, bob().id, mallory().id])
+        each = [await view.memberships.list_rooms(user.id) for user in (alice(), bob(), mallory())]
+        nobody = await view.memberships.list_rooms_of([])
+
+    assert [*listed.values()] == each
+    assert {room.id for room, _ in listed[bob().id]} == {a_room("both").id, a_room("ours").id}
+    assert all(mine.user_id == bob().id for _, mine in listed[bob().id])
+    assert listed[mallory().id] == []
+    assert nobody == {}
+
+
 async def test_names_are_resolved_to_members_only(garden: Store) -> None:
     async with garden.view() as view:
         found = await view.memberships.find_by_names(

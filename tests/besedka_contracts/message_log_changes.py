@@ -52,8 +52,8 @@ async def find(store: Store, seq: int) -> Message:
 async def unread(store: Store, read: int = 0) -> Unread:
     """What bob has not read in the garden."""
     async with store.view() as view:
-        counted = await view.log.count_unread(bob().id, {GARDEN: read})
-    return counted[GARDEN]
+        counted = await view.log.count_unread({bob().id: {GARDEN: read}})
+    return counted[bob().id][GARDEN]
 
 
 async def test_an_edit_replaces_the_text_the_mentions_and_the_time(garden: Store) -> None:
@@ -223,8 +223,28 @@ async def test_all_rooms_are_counted_at_once_each_from_its_own_position(garden: 
     nowhere = a_room("nowhere").id
 
     async with garden.view() as view:
-        counted = await view.log.count_unread(bob().id, {GARDEN: 2, HALL: 1, nowhere: 10**30})
-        none = await view.log.count_unread(bob().id, {})
+        read = {GARDEN: 2, HALL: 1, nowhere: 10**30}
+        counted = await view.log.count_unread({bob().id: read})
+        none = await view.log.count_unread({bob().id: {}})
 
-    assert counted == {GARDEN: Unread(1, 0), HALL: Unread(2, 2), nowhere: Unread(0, 0)}
-    assert none == {}
+    unread = {GARDEN: Unread(1, 0), HALL: Unread(2, 2), nowhere: Unread(0, 0)}
+    assert counted == {bob().id: unread}
+    assert none == {bob().id: {}}
+
+
+async def test_what_several_people_have_not_read_is_counted_at_once(garden: Store) -> None:
+    await append(garden, *(a_post(alice(), mentions=(bob().id,)) for _ in range(2)))
+    await append(garden, a_post(bob(), mentions=(mallory().id,)))
+
+    async with garden.view() as view:
+        counted = await view.log.count_unread(
+            {alice().id: {GARDEN: 0, HALL: 0}, bob().id: {GARDEN: 0}, mallory().id: {GARDEN: 1}}
+        )
+        nobody = await view.log.count_unread({})
+
+    assert counted == {
+        alice().id: {GARDEN: Unread(1, 0), HALL: Unread(0, 0)},
+        bob().id: {GARDEN: Unread(2, 2)},
+        mallory().id: {GARDEN: Unread(2, 1)},
+    }
+    assert nobody == {}

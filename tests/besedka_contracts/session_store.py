@@ -8,6 +8,7 @@ from application.ports.session_store import SessionStore
 from besedka_contracts.backend import sessions
 from besedka_contracts.cast import a_session, a_token, alice, an_id, at, bob, mallory
 from domain.ids import SessionId
+from domain.session import Session
 
 
 async def test_what_was_added_is_found_by_its_digest(sessions: SessionStore) -> None:
@@ -15,8 +16,19 @@ async def test_what_was_added_is_found_by_its_digest(sessions: SessionStore) -> 
 
     await sessions.add(session)
 
-    assert await sessions.find(session.digest) == session
-    assert await sessions.find("unknown") is None
+    assert await sessions.find_many([session.digest]) == {session.digest: session}
+    assert await sessions.find_many(["unknown"]) == {"unknown": None}
+
+
+async def test_many_are_found_at_once(sessions: SessionStore) -> None:
+    mine, token, other = a_session(alice()), a_token(bob()), a_session(bob())
+    for session in (mine, token, other):
+        await sessions.add(session)
+
+    found = await sessions.find_many({mine.digest, "unknown", token.digest})
+
+    assert found == {mine.digest: mine, "unknown": None, token.digest: token}
+    assert await sessions.find_many([]) == {}
 
 
 @pytest.mark.parametrize("expires_at", [None, at(10**9)])
@@ -30,7 +42,7 @@ async def test_tokens_are_sessions_with_a_name(
 
     await sessions.touch(token.id, at(2))
 
-    assert await sessions.find(token.digest) == token.seen(at(2))
+    assert await found(sessions, token.digest) == token.seen(at(2))
     assert await sessions.list_by_id([token.id]) == [token.seen(at(2))]
     assert await sessions.list_of(alice().id) == [token.seen(at(2)), browser]
     assert await sessions.end(alice().id, [token.id]) == [token.id]
@@ -57,7 +69,7 @@ async def test_touching_remembers_when_it_was_seen(sessions: SessionStore) -> No
     await sessions.touch(session.id, at(5.005))
     await sessions.touch(a_session(bob()).id, at(5))
 
-    assert await sessions.find(session.digest) == session.seen(at(5.005))
+    assert await found(sessions, session.digest) == session.seen(at(5.005))
     assert await sessions.list_of(bob().id) == []
 
 
@@ -81,9 +93,9 @@ async def test_people_end_their_own_sessions_only(sessions: SessionStore) -> Non
     ended = await sessions.end(alice().id, [foreign.id, mine.id, SessionId(an_id("none")), mine.id])
 
     assert ended == [mine.id]
-    assert await sessions.find(mine.digest) is None
-    assert await sessions.find(other.digest) == other
-    assert await sessions.find(foreign.digest) == foreign
+    assert await found(sessions, mine.digest) is None
+    assert await found(sessions, other.digest) == other
+    assert await found(sessions, foreign.digest) == foreign
     assert await sessions.end(alice().id, [mine.id]) == []
     assert await sessions.end(alice().id, []) == []
 
@@ -111,3 +123,7 @@ async def test_tokens_are_forgotten_when_they_expire_however_idle(sessions: Sess
     assert await sessions.forget_over(expired=at(50), idle=at(100)) == 1
 
     assert await sessions.list_of(alice().id) == [idle, kept]
+
+
+async def found(sessions: SessionStore, digest: str) -> Session | None:
+    return (await sessions.find_many([digest]))[digest]

@@ -77,7 +77,7 @@ async def _all_of(store: Store) -> list[object]:
             await view.memberships.list_rooms(alice().id),
             await view.log.replay(a_room().id, 0, limit=9),
             await view.log.find_by_keys((alice().id, key) for key in ("old", "new")),
-            await view.log.count_unread(bob().id, {a_room().id: 0}),
+            await view.log.count_unread({bob().id: {a_room().id: 0}}),
         ]
 
 

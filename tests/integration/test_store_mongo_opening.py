@@ -107,7 +107,8 @@ async def test_everything_survives_reopening(url: str, driver: DriverName) -> No
         assert await view.users.find_by_name("alice") == alice()
         assert await view.rooms.find(room.id) == replace(a_room(), head=1)
         assert await view.log.replay(room.id, 0, limit=9) == messages
-        assert await MongoSessionStore(reopened.database).find(session.digest) == session
+        found = await MongoSessionStore(reopened.database).find_many([session.digest])
+        assert found == {session.digest: session}
 
 
 async def test_nodes_that_start_together_found_one_store(url: str) -> None:
@@ -309,7 +310,7 @@ async def test_who_was_signed_in_before_there_were_tokens_still_is(
     async with opened(url, driver) as store:
         sessions = MongoSessionStore(store.database)
 
-        assert await sessions.find(session.digest) == session
+        assert await sessions.find_many([session.digest]) == {session.digest: session}
         assert await sessions.forget_over(expired=at(0), idle=session.seen_at) == 1
     assert database.site.find_one()["version"] == VERSION
 

@@ -82,6 +82,7 @@ LOOKS: dict[str, Look] = {
     ),
     "members": lambda unit: unit.memberships.list_members(GARDEN),
     "rooms of": lambda unit: unit.memberships.list_rooms(alice().id),
+    "rooms of several": lambda unit: unit.memberships.list_rooms_of([alice().id, bob().id]),
     "members by name": lambda unit: unit.memberships.find_by_names(GARDEN, ["alice", "bob"]),
     "present": lambda unit: unit.memberships.list_present(),
     "keys": lambda unit: unit.log.find_by_keys(
@@ -99,7 +100,7 @@ LOOKS: dict[str, Look] = {
     ),
     "starred": lambda unit: unit.stars.starred(alice().id, [(GARDEN, 7), (GARDEN, 300)]),
     "unread": lambda unit: unit.log.count_unread(
-        bob().id, {GARDEN: POSTS - 9, a_room("hall").id: POSTS - 9}
+        {bob().id: {GARDEN: POSTS - 9, a_room("hall").id: POSTS - 9}}
     ),
     "common word": lambda unit: _search(unit, Wanted(words=frozenset({"common"}))),
     "rare word": lambda unit: _search(unit, Wanted(words=frozenset({"rare"}))),
@@ -144,7 +145,7 @@ async def test_it_goes_by_an_index(url: str, name: str) -> None:
 async def test_sessions_go_by_an_index(url: str) -> None:
     async def act(store: MongoStore) -> None:
         sessions, mine = MongoSessionStore(store.database), a_session(alice())
-        await sessions.find(mine.digest)
+        await sessions.find_many([mine.digest])
         await sessions.list_of(alice().id)
         await sessions.list_by_id([mine.id])
         await sessions.touch(mine.id, at(1))

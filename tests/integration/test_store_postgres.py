@@ -80,7 +80,8 @@ async def test_everything_survives_reopening(store: SqlStore, url: str) -> None:
         assert reopened.epoch == "first life"
         assert await view.users.find_by_name("alice") == alice()
         assert await view.log.replay(a_room().id, 0, limit=9) == log
-        assert await SqlSessionStore(reopened.database).find(session.digest) == session
+        found = await SqlSessionStore(reopened.database).find_many([session.digest])
+        assert found == {session.digest: session}
 
 
 async def test_views_look_at_one_moment_and_units_wait_for_each_other(store: SqlStore) -> None:

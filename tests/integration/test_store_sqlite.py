@@ -72,7 +72,8 @@ async def test_everything_survives_reopening(store: SqlStore, path: Path) -> Non
         assert await view.users.find_by_name("alice") == alice()
         assert await view.rooms.find(a_room().id) == replace(a_room(), head=1)
         assert await view.log.replay(a_room().id, 0, limit=9) == log
-        assert await SqlSessionStore(reopened.database).find(session.digest) == session
+        found = await SqlSessionStore(reopened.database).find_many([session.digest])
+        assert found == {session.digest: session}
 
 
 async def test_two_stores_share_a_file(store: SqlStore, path: Path) -> None:

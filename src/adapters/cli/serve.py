@@ -8,6 +8,7 @@ from adapters.cli.failures import explained
 from adapters.cli.options import configuration_of, server_options
 from adapters.cli.program import Program
 from adapters.cli.serving.alone import serve_alone
+from adapters.cli.serving.garbage import collect_seldom
 from adapters.cli.serving.parent import serve_with_workers, this_command
 from adapters.cli.serving.worker import serve_as_worker
 from adapters.configuration.settings import Settings
@@ -39,6 +40,7 @@ def serve_command(program: Program) -> click.Command:
 
 def _run(program: Program, settings: Settings, line: int | None) -> int:
     """`line` is the descriptor that a worker is given by its parent. The exit code."""
+    collect_seldom()
     if line is not None:
         asyncio.run(serve_as_worker(program, settings, line))
     elif settings.workers == 1:

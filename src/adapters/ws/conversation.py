@@ -9,9 +9,10 @@ from adapters.wire import ErrorBody, encode, error_body, internal_error_body
 from adapters.ws import requests
 from adapters.ws.connection import Connection
 from adapters.ws.frames import text_frame
-from adapters.ws.hello import hello_fields, positions, verdict_fields
+from adapters.ws.hello import hello_fields, positions
 from adapters.ws.hub import Hub
 from adapters.ws.pace import Pace, Patience
+from adapters.ws.reception import Reception
 from adapters.ws.socket import Socket, SocketOptions
 from adapters.ws.verbs import Fields, Verbs
 from adapters.ws.watcher import Watcher
@@ -49,16 +50,15 @@ class Conversation:
         connection: Connection,
         options: SocketOptions,
         *,
-        door: asyncio.Semaphore,
+        reception: Reception,
         watcher: Watcher,
     ) -> None:
-        """Only some are greeted at the same time: as many as the `door` lets in."""
         self._chat = chat
         self._hub = hub
         self._verbs = verbs
         self._connection = connection
         self._options = options
-        self._door = door
+        self._reception = reception
         self._watcher = watcher
         self._tasks = Tasks()
         self._page_turn = asyncio.Lock()
@@ -142,7 +142,7 @@ class Conversation:
         connection = self._connection
         self._at_the_door = True
         try:
-            async with self._door:
+            async with self._reception.counter:
                 self._hub.greet(connection)
                 greeting = await self._chat.greet(
                     connection.user, connection_id=connection.id, resume=positions(request.resume)
@@ -152,14 +152,14 @@ class Conversation:
         self._watcher.resumed(greeting.verdicts)
         # Marked up while others have their turns; what happens meanwhile is kept, as before.
         reader = connection.user.id
-        verdicts = [await verdict_fields(each, reader) for each in greeting.verdicts]
+        verdicts = [await self._reception.verdict(each, reader) for each in greeting.verdicts]
         # From here to the end nothing awaits: the snapshot, what is replayed and what was
         # missed meanwhile reach the client in this order, and nothing in between.
         self._greeted = True
         hello = hello_fields(greeting, connection.user.person, self._options)
         self._send({"id": request.id, "type": "ok", **hello})
         for verdict in verdicts:
-            self._send(verdict)
+            connection.outbox.answer(verdict)
         heads = {summary.room.id: summary.room.head for summary in greeting.rooms}
         self._hub.settle(connection, heads)
 

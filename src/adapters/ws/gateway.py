@@ -16,6 +16,7 @@ from adapters.ws.dialects import Dialect, PlainDialect, ProtocolDialect
 from adapters.ws.hub import Hub
 from adapters.ws.outbox import Flusher
 from adapters.ws.plain_conversation import PlainConversation
+from adapters.ws.reception import Reception
 from adapters.ws.session_watch import SessionWatch
 from adapters.ws.socket import Socket, SocketOptions
 from adapters.ws.verbs import Verbs
@@ -41,10 +42,6 @@ ANSWERING = 4.0
 RETURNS_PER_SECOND = 400
 LONGEST_RETURN = 8
 
-# How many are let in at the same time. When thousands come back at once, the others wait here: a
-# store that is asked by all of them would turn most away, and they would come again.
-AT_THE_DOOR = 8
-
 AnyConversation = Conversation | PlainConversation
 
 
@@ -69,7 +66,7 @@ class SocketGateway:
         self._beacon = Beacon(self._hub, self._catching_up)
         self._watch = SessionWatch(chat, self._hub.switchboard)
         self._tasks, self._closings = Tasks(), Tasks()
-        self._door = asyncio.Semaphore(AT_THE_DOOR)
+        self._reception = Reception()
         self._protocol, self._plain = ProtocolDialect(), PlainDialect()
         self._open: dict[Socket, AnyConversation] = {}
         self._unsubscribe: list[Callable[[], None]] = []
@@ -132,7 +129,7 @@ class SocketGateway:
             self._verbs,
             connection,
             self._options,
-            door=self._door,
+            reception=self._reception,
             watcher=self._watcher,
         )
         return await self._run(request, connection, conversation)
@@ -159,7 +156,7 @@ class SocketGateway:
             if "Origin" not in request.headers:  # Browsers always send it with a socket.
                 raise CrossSite
             require_same_origin(request, self._options.public_url)
-        async with self._door:
+        async with self._reception.door:
             identity = await identify(self._chat, request, stays=True)
         # No more of the identity than this lives as long as the socket does.
         connection_id = ConnectionId(self._ids.new_id())

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -49,6 +49,12 @@ class MembershipRepository(Protocol):
 
     async def list_rooms(self, user_id: UserId) -> list[tuple[Room, Membership]]:
         """The person's rooms that are not archived, in the order of their joining (then id)."""
+        ...
+
+    async def list_rooms_of(
+        self, user_ids: Collection[UserId]
+    ) -> dict[UserId, list[tuple[Room, Membership]]]:
+        """The same for each of these people. Those who share a room may get the same `Room`."""
         ...
 
     async def find_by_names(self, room_id: RoomId, folded: Iterable[str]) -> dict[str, UserId]:

@@ -90,8 +90,8 @@ class MessageLog(Protocol):
         ...
 
     async def count_unread(
-        self, user_id: UserId, read: Mapping[RoomId, int]
-    ) -> dict[RoomId, Unread]:
-        """What the person has not read in each of these rooms, given their read positions.
-        Every given room has its answer."""
+        self, read: Mapping[UserId, Mapping[RoomId, int]]
+    ) -> dict[UserId, dict[RoomId, Unread]]:
+        """What each of these people has not read in each of these rooms, given their read
+        positions. Everybody and every given room has an answer."""
         ...

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Protocol
 
@@ -12,7 +12,11 @@ class SessionStore(Protocol):
 
     async def add(self, session: Session) -> None: ...
 
-    async def find(self, digest: str) -> Session | None: ...
+    async def find_many(self, digests: Collection[str]) -> dict[str, Session | None]:
+        """For each of the digests its session, or None where there is none. A digest is left out
+        if that cannot be said now, while others can be answered; raises `StoreUnavailable` if
+        none can."""
+        ...
 
     async def list_by_id(self, session_ids: Iterable[SessionId]) -> list[Session]:
         """Those that there are, in no order."""

@@ -1,15 +1,16 @@
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from application.gathering import Gathering
 from application.limits import Limits
 from application.ports.clock import Clock
 from application.ports.session_store import SessionStore
 from application.ports.store import Store
 from application.secrets import digest
-from domain.errors import NotByToken, NotSignedIn, StoreUnavailable, UserNotFound
-from domain.ids import SessionId
+from domain.errors import DomainError, NotByToken, NotSignedIn, StoreUnavailable
+from domain.ids import SessionId, UserId
 from domain.session import Session
 from domain.user import User
 
@@ -41,23 +42,16 @@ class Authenticate:
         self._sessions = sessions
         self._clock = clock
         self._limits = limits
+        self._found = Gathering(self._find)
 
     async def __call__(self, secret: str, *, stays: bool = False) -> Identity:
         """Raises `NotSignedIn` for a secret that is unknown, over, or of a disabled account.
         Whoever `stays` will be looked at again by `recheck`."""
-        session = await self._sessions.find(digest(secret))
-        now = self._clock.now()
-        if session is None or session.is_over(now, idle=self._limits.session_idle):
-            raise NotSignedIn
-        try:
-            async with self._store.view() as view:
-                user = await view.users.get(session.user_id)
-        except UserNotFound:
-            raise NotSignedIn from None
-        if user.is_disabled:
-            raise NotSignedIn
+        found = await self._found.ask(digest(secret))
+        if isinstance(found, DomainError):
+            raise found
         every = self._staying_every if stays else SEEN_EVERY
-        return Identity(user, await self._seen(session, every))
+        return Identity(found.user, await self._seen(found.session, every))
 
     async def recheck(self, session_ids: Iterable[SessionId]) -> set[SessionId]:
         """Those of the sessions by which nobody is signed in any more: over, ended, or of a
@@ -73,6 +67,29 @@ class Authenticate:
                 over.remove(session.id)
                 await self._seen(session, self._staying_every)
         return over
+
+    async def _find(self, digests: Sequence[str]) -> list[Identity | DomainError]:
+        """Whose secrets have these digests: for each a person, or why there is none."""
+        sessions = await self._sessions.find_many(set(digests))
+        holders = {session.user_id for session in sessions.values() if session}
+        users: dict[UserId, User] = {}
+        if holders:
+            async with self._store.view() as view:
+                users = {user.id: user for user in await view.users.list_by_id(holders)}
+        unsaid = StoreUnavailable("the sessions cannot all be looked up")
+        return [
+            self._judged(sessions[each], users) if each in sessions else unsaid for each in digests
+        ]
+
+    def _judged(
+        self, session: Session | None, users: Mapping[UserId, User]
+    ) -> Identity | NotSignedIn:
+        if session is None or session.is_over(self._clock.now(), idle=self._limits.session_idle):
+            return NotSignedIn()
+        user = users.get(session.user_id)
+        if user is None or user.is_disabled:
+            return NotSignedIn()
+        return Identity(user, session)
 
     @property
     def _staying_every(self) -> timedelta:

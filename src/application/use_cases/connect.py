@@ -3,7 +3,6 @@ from collections.abc import Iterable
 from application.grace import Grace
 from application.ports.notifier import Notifier
 from application.ports.presence_board import PresenceBoard
-from application.ports.store import Store
 from application.room_summary import RoomSummary
 from application.use_cases.list_my_rooms import ListMyRooms
 from domain.events import PresenceChanged
@@ -38,19 +37,10 @@ class Connect:
         return rooms
 
 
-async def publish_presence(
-    store: Store, board: PresenceBoard, notifier: Notifier, actor: User
-) -> None:
-    """Tell the people of the actor's rooms whether the actor is online."""
-    async with store.view() as view:
-        rooms = await view.memberships.list_rooms(actor.id)
-    await tell_presence(board, notifier, actor, [room for room, _ in rooms])
-
-
 async def tell_presence(
     board: PresenceBoard, notifier: Notifier, actor: User, rooms: Iterable[Room]
 ) -> None:
-    """The same where the rooms are known. What is told is looked up last, with nothing to wait
-    for after it, so that the last word is the true one."""
+    """Tell the people of the actor's rooms whether the actor is online. What is told is looked up
+    last, with nothing to wait for after it, so that the last word is the true one."""
     online = bool(await board.online([actor.id]))
     notifier.publish(PresenceChanged(actor.person, online, tuple(room.id for room in rooms)))

@@ -1,13 +1,16 @@
 import contextlib
+from collections.abc import Sequence
 
 from application.attendance import BLIND_PAUSE, Attendance
+from application.gathering import Gathering
 from application.grace import Grace
 from application.ports.notifier import Notifier
 from application.ports.presence_board import PresenceBoard
 from application.ports.store import Store
-from application.use_cases.connect import publish_presence
+from application.use_cases.connect import tell_presence
 from domain.errors import DomainError
-from domain.ids import ConnectionId
+from domain.ids import ConnectionId, UserId
+from domain.room import Room
 from domain.user import User
 
 
@@ -29,6 +32,7 @@ class Disconnect:
         self._notifier = notifier
         self._grace = grace
         self._attendance = attendance
+        self._rooms = Gathering(self._read_rooms)
 
     async def __call__(self, actor: User, *, connection_id: ConnectionId) -> None:
         """Silent for a connection that is unknown or gone already."""
@@ -52,10 +56,16 @@ class Disconnect:
         if await self._board.online([actor.id]):
             return
         if self._board.sees_all:
-            await publish_presence(self._store, self._board, self._notifier, actor)
+            rooms = await self._rooms.ask(actor.id)
+            await tell_presence(self._board, self._notifier, actor, rooms)
             return
 
         async def go_offline() -> None:  # They may be on another node: nobody can say it yet.
             await self._go_offline(actor)
 
         self._grace.give(("online", actor.id), go_offline, at_least=BLIND_PAUSE)
+
+    async def _read_rooms(self, people: Sequence[UserId]) -> list[list[Room]]:
+        async with self._store.view() as view:
+            rooms = await view.memberships.list_rooms_of(set(people))
+        return [[room for room, _ in rooms[user_id]] for user_id in people]

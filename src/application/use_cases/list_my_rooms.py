@@ -1,6 +1,9 @@
+from collections.abc import Sequence
+
+from application.gathering import Gathering
 from application.ports.presence_board import PresenceBoard
 from application.ports.store import Store
-from application.room_summary import RoomSummary, summarise, with_presence
+from application.room_summary import RoomSummary, summarise_each, with_presence
 from domain.user import User
 
 
@@ -10,9 +13,12 @@ class ListMyRooms:
     def __init__(self, store: Store, board: PresenceBoard) -> None:
         self._store = store
         self._board = board
+        self._rooms = Gathering(self._read)
 
     async def __call__(self, actor: User) -> list[RoomSummary]:
+        return await with_presence(self._board, await self._rooms.ask(actor))
+
+    async def _read(self, actors: Sequence[User]) -> list[list[RoomSummary]]:
         async with self._store.view() as view:
-            rooms = await view.memberships.list_rooms(actor.id)
-            summaries = await summarise(view, actor, rooms)
-        return await with_presence(self._board, summaries)
+            rooms = await view.memberships.list_rooms_of({actor.id for actor in actors})
+            return await summarise_each(view, [(actor, rooms[actor.id]) for actor in actors])

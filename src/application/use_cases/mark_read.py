@@ -1,7 +1,7 @@
 from dataclasses import dataclass
 
 from application.access import require
-from application.ports.message_log import NOTHING_UNREAD, Unread
+from application.ports.message_log import Unread
 from application.ports.notifier import Notifier
 from application.ports.store import Store
 from domain.errors import InvalidField
@@ -34,8 +34,8 @@ class MarkRead:
             access = await require(view, actor, room_id, Permission.READ)
             membership = access.membership
             moved = membership.mark_read(seq, head=access.room.head)
-            counts = await view.log.count_unread(actor.id, {room_id: membership.read})
-        position = ReadPosition(membership.read, counts.get(room_id, NOTHING_UNREAD))
+            counts = await view.log.count_unread({actor.id: {room_id: membership.read}})
+        position = ReadPosition(membership.read, counts[actor.id][room_id])
         if moved:
             async with self._store.unit() as unit:
                 await unit.memberships.move_read(room_id, actor.id, position.read)

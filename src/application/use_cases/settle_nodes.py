@@ -4,7 +4,7 @@ from application.attendance import Attendance
 from application.ports.notifier import Notifier
 from application.ports.presence_board import PresenceBoard
 from application.ports.store import Store
-from application.use_cases.connect import publish_presence
+from application.use_cases.connect import tell_presence
 from domain.errors import DomainError
 
 
@@ -27,8 +27,10 @@ class SettleNodes:
             return
         async with self._store.view() as view:
             people = {user.id: user for user in await view.users.list_by_id(ids)}
+            joined = await view.memberships.list_rooms_of(unsettled.people)
         for user_id in unsettled.people & people.keys():
-            await publish_presence(self._store, self._board, self._notifier, people[user_id])
+            rooms = [room for room, _ in joined[user_id]]
+            await tell_presence(self._board, self._notifier, people[user_id], rooms)
         for room_id, user_id in unsettled.presences:
             if user := people.get(user_id):
                 with contextlib.suppress(DomainError):  # An archived room tells nothing any more.

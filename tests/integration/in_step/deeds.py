@@ -221,6 +221,7 @@ async def find_members(
         await unit.memberships.find_many((room_id, each) for each in user_ids),
         await unit.memberships.find_by_names(room_id, [*some.FOLDED, "nobody", "ALICE"]),
         await unit.memberships.list_rooms(user_id),
+        await unit.memberships.list_rooms_of(set(user_ids)),
     ]
 
 
@@ -320,10 +321,13 @@ async def search(
     return await unit.log.search(room_id, wanted, before=before, limit=limit)
 
 
-async def count_unread(unit: Unit, user_id: UserId, back: int) -> dict[RoomId, Unread]:
+async def count_unread(
+    unit: Unit, user_id: UserId, user_ids: Sequence[UserId], back: int
+) -> dict[UserId, dict[RoomId, Unread]]:
     heads = await unit.rooms.heads(some.ROOM_IDS)
     read = {room_id: max(head - back, 0) for room_id, head in heads.items()}
-    return await unit.log.count_unread(user_id, {**read, some.NOWHERE: 0})
+    nearer = {each: {room_id: seq + 1 for room_id, seq in read.items()} for each in user_ids}
+    return await unit.log.count_unread({**nearer, user_id: {**read, some.NOWHERE: 0}})
 
 
 async def all_messages(unit: Unit) -> list[object]:
@@ -376,7 +380,7 @@ async def add_session(
     sessions: SessionStore, user: User, device: str, seen_at: datetime, expires_at: datetime
 ) -> str | None:
     session = a_session(user, device, seen_at=seen_at, expires_at=expires_at)
-    if await sessions.find(session.digest):
+    if (await sessions.find_many([session.digest]))[session.digest]:
         return NOTHING
     await sessions.add(session)
     return None
@@ -386,7 +390,7 @@ async def add_token(
     sessions: SessionStore, user: User, seen_at: datetime, expires_at: datetime | None
 ) -> str | None:
     token = a_token(user, seen_at=seen_at, expires_at=expires_at)
-    if await sessions.find(token.digest):
+    if (await sessions.find_many([token.digest]))[token.digest]:
         return NOTHING
     await sessions.add(token)
     return None
@@ -411,7 +415,7 @@ async def all_sessions(sessions: SessionStore, given: Sequence[SessionId]) -> li
         assert seen == sorted(seen, reverse=True)
     return [
         [sorted(of_user, key=_by_id) for of_user in listed],
-        [await sessions.find(session.digest) for session in _SESSIONS],
+        await sessions.find_many([session.digest for session in _SESSIONS]),
         sorted(await sessions.list_by_id(given), key=_by_id),
     ]
 
@@ -592,7 +596,7 @@ LOOKS = some.weighted(
             limit=some.limits,
         ),
     ),
-    (1, deed(count_unread, **_user, back=some.behind)),
+    (1, deed(count_unread, **_user, user_ids=some.some_user_ids, back=some.behind)),
 )
 
 

@@ -1,9 +1,11 @@
 """Sessions of browsers in Redis, tokens in the database."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
 
+from application.use_cases.authenticate import Identity
 from domain.errors import NotSignedIn, StoreUnavailable
 from tests.integration.nodes.site import Site, two_nodes
 from tests.integration.ws.server import eventually
@@ -57,6 +59,9 @@ async def test_without_redis_tokens_go_on_and_nobody_is_taken_for_signed_out(
         with pytest.raises(StoreUnavailable):
             await chat.authenticate(alice.secret)
         assert (await chat.authenticate(token.secret)).session.id == token.token.id
+        secrets = [alice.secret, token.secret, alice.secret, token.secret]
+        crowd = await asyncio.gather(*map(chat.authenticate, secrets), return_exceptions=True)
+        assert [type(each) for each in crowd] == [StoreUnavailable, Identity] * 2
         with pytest.raises(StoreUnavailable):
             await site.one.gateway._watch.look()
         await client.ask("ping")

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.markup import html
 from adapters.markup.renderings import Renderings
-from adapters.ws import conversation, gateway
+from adapters.ws import reception
 from adapters.ws.hello import verdict_fields
 from application.use_cases.greet import Greet, Greeting
 from domain.ids import RoomId
@@ -103,7 +103,7 @@ async def test_who_says_no_hello_in_time_is_sent_away(serve: Serve) -> None:
 async def test_a_crowd_waits_at_the_door_and_nobody_is_sent_away_for_it(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gateway, "AT_THE_DOOR", 1)
+    monkeypatch.setattr(reception, "AT_THE_DOOR", 1)
     greet, inside, most_inside = Greet.__call__, 0, 0
 
     async def greet_slowly(self: Greet, *arguments: Any, **options: Any) -> Greeting:
@@ -286,7 +286,7 @@ class TestResume:
             turns.append(passes - before)
             return fields
 
-        monkeypatch.setattr(conversation, "verdict_fields", slowly)
+        monkeypatch.setattr(reception, "verdict_fields", slowly)
         tasks = [asyncio.create_task(each()) for each in (write_meanwhile, count)]
 
         client = await alice.client({"epoch": epoch, "rooms": {garden: 2}})

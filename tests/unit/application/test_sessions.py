@@ -1,5 +1,6 @@
 """Sessions: how they open, what keeps them, how they end."""
 
+import asyncio
 import re
 from datetime import timedelta
 
@@ -177,6 +178,21 @@ async def test_a_session_of_a_lost_account_is_nobody(scene: Scene) -> None:
 
     with pytest.raises(NotSignedIn):
         await scene.chat.authenticate(opened.secret)
+
+
+async def test_a_crowd_is_let_in_together_each_by_their_own_session(scene: Scene) -> None:
+    people = [scene.alice, scene.bob, scene.mallory] * 5
+    opened = [await scene.chat.open_session(user, device="Firefox") for user in people]
+    gone = opened.pop()
+    await scene.chat.end_sessions(scene.mallory, session_id=gone.session.id)
+
+    secrets = [*(each.secret for each in opened), gone.secret, "a secret of nobody's"]
+    found = await asyncio.gather(*map(scene.chat.authenticate, secrets), return_exceptions=True)
+
+    assert [(each.user.id, each.session.id) for each in found[:-2]] == [
+        (each.session.user_id, each.session.id) for each in opened
+    ]
+    assert [type(each) for each in found[-2:]] == [NotSignedIn, NotSignedIn]
 
 
 async def test_people_see_their_own_devices_the_latest_first(scene: Scene) -> None:

@@ -1,6 +1,6 @@
 """Memberships in memory."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from adapters.persistence.memory.journal import Journal
@@ -72,6 +72,11 @@ class MemoryMembershipRepository(MembershipRepository):
         )
         rooms = ((self._tables.rooms[membership.room_id], membership) for membership in joined)
         return [(replace(room), replace(mine)) for room, mine in rooms if not room.is_archived]
+
+    async def list_rooms_of(
+        self, user_ids: Collection[UserId]
+    ) -> dict[UserId, list[tuple[Room, Membership]]]:
+        return {user_id: await self.list_rooms(user_id) for user_id in user_ids}
 
     async def find_by_names(self, room_id: RoomId, folded: Iterable[str]) -> dict[str, UserId]:
         named = ((name, self._tables.usernames.get(name)) for name in folded)

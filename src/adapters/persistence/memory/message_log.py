@@ -117,9 +117,12 @@ class MemoryMessageLog(MessageLog):
             self._journal.put(self._tables.bounds, room_id, (max(first, upto + 1), last))
 
     async def count_unread(
-        self, user_id: UserId, read: Mapping[RoomId, int]
-    ) -> dict[RoomId, Unread]:
-        return {room_id: self._unread(user_id, room_id, seq) for room_id, seq in read.items()}
+        self, read: Mapping[UserId, Mapping[RoomId, int]]
+    ) -> dict[UserId, dict[RoomId, Unread]]:
+        return {
+            user_id: {room_id: self._unread(user_id, room_id, seq) for room_id, seq in mine.items()}
+            for user_id, mine in read.items()
+        }
 
     def _require_known(self, message: Message) -> None:
         for person in (message.author, message.subject):

@@ -1,6 +1,6 @@
 """Sessions in memory: everybody is signed out when the process ends."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from application.ports.session_store import SessionStore
@@ -23,9 +23,9 @@ class MemorySessionStore(SessionStore):
         self._by_digest[session.digest] = session.id
         self._by_user.setdefault(session.user_id, set()).add(session.id)
 
-    async def find(self, digest: str) -> Session | None:
-        session_id = self._by_digest.get(digest)
-        return self._sessions[session_id] if session_id else None
+    async def find_many(self, digests: Collection[str]) -> dict[str, Session | None]:
+        ids = {digest: self._by_digest.get(digest) for digest in digests}
+        return {digest: self._sessions[each] if each else None for digest, each in ids.items()}
 
     async def list_by_id(self, session_ids: Iterable[SessionId]) -> list[Session]:
         return [self._sessions[each] for each in set(session_ids) if each in self._sessions]

@@ -1,6 +1,6 @@
 """Memberships in MongoDB."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from bson import MaxKey, MinKey
 
@@ -82,9 +82,15 @@ class MongoMembershipRepository(MembershipRepository):
         return readable(_member_of, await self._transaction.read(members))
 
     async def list_rooms(self, user_id: UserId) -> list[tuple[Room, Membership]]:
+        return (await self.list_rooms_of([user_id]))[user_id]
+
+    async def list_rooms_of(
+        self, user_ids: Collection[UserId]
+    ) -> dict[UserId, list[tuple[Room, Membership]]]:
         async def joined(calls: Calls) -> list[Document]:
-            memberships = await calls.find(MEMBERSHIPS, {"_id.user": user_id})
-            ids = [membership["_id"]["room"] for membership in memberships]
+            of_given = {"_id.user": {"$in": list(user_ids)}}
+            memberships = await calls.find(MEMBERSHIPS, of_given)
+            ids = list({membership["_id"]["room"] for membership in memberships})
             wanted = {**_with(ids), "in_use": True}
             rooms = {room["_id"]: room for room in await calls.find(ROOMS, wanted)} if ids else {}
             pairs = [
@@ -94,7 +100,10 @@ class MongoMembershipRepository(MembershipRepository):
             ]
             return sorted(pairs, key=lambda pair: (pair["joined_at"], pair["_id"]["room"]))
 
-        return readable(_joined_of, await self._transaction.read(joined))
+        found: dict[UserId, list[tuple[Room, Membership]]] = {each: [] for each in user_ids}
+        for pair in readable(_joined_of, await self._transaction.read(joined)):
+            found[pair[1].user_id].append(pair)
+        return found
 
     async def find_by_names(self, room_id: RoomId, folded: Iterable[str]) -> dict[str, UserId]:
         names = list(set(folded))

@@ -155,9 +155,15 @@ class MongoMessageLog(MessageLog):
         await self._transaction.write(cleared)
 
     async def count_unread(
-        self, user_id: UserId, read: Mapping[RoomId, int]
-    ) -> dict[RoomId, Unread]:
-        return await self._transaction.read(lambda calls: count_unread(calls, user_id, read))
+        self, read: Mapping[UserId, Mapping[RoomId, int]]
+    ) -> dict[UserId, dict[RoomId, Unread]]:
+        async def count(calls: Calls) -> dict[UserId, dict[RoomId, Unread]]:
+            return {
+                user_id: await count_unread(calls, user_id, rooms)
+                for user_id, rooms in read.items()
+            }
+
+        return await self._transaction.read(count)
 
     async def _page(self, wanted: Query, direction: int, limit: int) -> list[Message]:
         return await self._messages(

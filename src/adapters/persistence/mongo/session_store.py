@@ -1,6 +1,6 @@
 """Sessions in MongoDB, beside everything else. Each call is atomic by itself."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from adapters.persistence.mongo.calls import Calls
@@ -23,11 +23,11 @@ class MongoSessionStore(SessionStore):
         document = session_document(session)
         await self._database.call(lambda calls: calls.insert(SESSIONS, [document]))
 
-    async def find(self, digest: str) -> Session | None:
-        found = await self._database.call(
-            lambda calls: calls.find_one(SESSIONS, {"digest": digest})
-        )
-        return session_of(found) if found else None
+    async def find_many(self, digests: Collection[str]) -> dict[str, Session | None]:
+        given = {"digest": {"$in": list(digests)}}
+        documents = await self._database.call(lambda calls: calls.find(SESSIONS, given))
+        found = {document["digest"]: session_of(document) for document in documents}
+        return {digest: found.get(digest) for digest in digests}
 
     async def list_by_id(self, session_ids: Iterable[SessionId]) -> list[Session]:
         given = {"_id": {"$in": list(set(session_ids))}}

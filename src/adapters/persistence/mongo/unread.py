@@ -19,7 +19,7 @@ from domain.ids import RoomId, UserId
 async def count_unread(
     calls: Calls, user_id: UserId, read: Mapping[RoomId, int]
 ) -> dict[RoomId, Unread]:
-    """As the port promises it: a number for each of the given rooms."""
+    """A number for each of the given rooms."""
     if not read:
         return {}
     places = [

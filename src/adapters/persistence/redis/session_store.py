@@ -7,7 +7,7 @@ sessions-seen        sorted set: digest -> when it was last seen, in ms
 sessions-ending      sorted set: digest -> when it expires, in ms
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -50,16 +50,19 @@ class RedisSessionStore(SessionStore):
             ]
         )
 
-    async def find(self, digest: str) -> Session | None:
+    async def find_many(self, digests: Collection[str]) -> dict[str, Session | None]:
+        asked = list(digests)
         try:
-            (found,) = await self._read([digest])
+            here = dict(zip(asked, await self._read(asked), strict=True))
         except StoreUnavailable:
             # A token is none of Redis's business, and neither is a secret that nobody knows: but
             # that it is not known can only be said by both.
-            if session := await self._durable.find(digest):
-                return session
+            durable = await self._durable.find_many(asked)
+            if found := {digest: session for digest, session in durable.items() if session}:
+                return {**found}
             raise
-        return found or await self._durable.find(digest)
+        rest = [digest for digest, session in here.items() if session is None]
+        return here | (await self._durable.find_many(rest) if rest else {})
 
     async def list_by_id(self, session_ids: Iterable[SessionId]) -> list[Session]:
         asked = set(session_ids)

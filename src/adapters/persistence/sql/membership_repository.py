@@ -1,6 +1,6 @@
 """Memberships in SQL."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import and_, bindparam, delete, select, update
 
@@ -64,7 +64,24 @@ class SqlMembershipRepository(MembershipRepository):
         return readable(_member_of, await self._transaction.rows(_MEMBERS, {"room": room_id}))
 
     async def list_rooms(self, user_id: UserId) -> list[tuple[Room, Membership]]:
-        return readable(_joined_of, await self._transaction.rows(_ROOMS, {"user": user_id}))
+        return (await self.list_rooms_of([user_id]))[user_id]
+
+    async def list_rooms_of(
+        self, user_ids: Collection[UserId]
+    ) -> dict[UserId, list[tuple[Room, Membership]]]:
+        given = {"user_ids": as_rows((user_id,) for user_id in user_ids)}
+        rows = await self._transaction.rows(_ROOMS, given)
+        rooms: dict[RoomId, Room] = {}
+
+        def joined_of(row: AnyRow) -> tuple[Room, Membership]:
+            if row.room_id not in rooms:
+                rooms[row.room_id] = room_of(row)
+            return rooms[row.room_id], membership_of(row)
+
+        found: dict[UserId, list[tuple[Room, Membership]]] = {each: [] for each in user_ids}
+        for joined in readable(joined_of, rows):
+            found[joined[1].user_id].append(joined)
+        return found
 
     async def find_by_names(self, room_id: RoomId, folded: Iterable[str]) -> dict[str, UserId]:
         values = {"room": room_id, "names": as_rows({(name,) for name in folded})}
@@ -79,12 +96,9 @@ def _member_of(row: AnyRow) -> Member:
     return Member(user_of(row), membership_of(row))
 
 
-def _joined_of(row: AnyRow) -> tuple[Room, Membership]:
-    return room_of(row), membership_of(row)
-
-
 _IN_ROOM = memberships.c.room_id == bindparam("room")
 _OF_USER = memberships.c.user_id == bindparam("user")
+_OF_GIVEN = memberships.c.user_id.in_(select(given("user_ids", id=Id)))
 
 _FIND = select(memberships).where(_IN_ROOM, _OF_USER)
 _places = given("places", room_id=Id, user_id=Id)
@@ -113,7 +127,7 @@ _MEMBERS = (
 _ROOMS = (
     select(memberships, rooms)
     .join(rooms, rooms.c.id == memberships.c.room_id)
-    .where(_OF_USER, rooms.c.archived_at.is_(None))
+    .where(_OF_GIVEN, rooms.c.archived_at.is_(None))
     .order_by(memberships.c.joined_at, memberships.c.room_id)
 )
 _BY_NAMES = (

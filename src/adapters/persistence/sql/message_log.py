@@ -127,9 +127,9 @@ class SqlMessageLog(MessageLog):
         await self._forget_words(room_id, 0, upto)
 
     async def count_unread(
-        self, user_id: UserId, read: Mapping[RoomId, int]
-    ) -> dict[RoomId, Unread]:
-        return await count_unread(self._transaction, user_id, read)
+        self, read: Mapping[UserId, Mapping[RoomId, int]]
+    ) -> dict[UserId, dict[RoomId, Unread]]:
+        return await count_unread(self._transaction, read)
 
     async def _insert(self, rows: list[dict[str, Any]]) -> None:
         if self._transaction.dialect == "sqlite":

@@ -1,9 +1,9 @@
 """Sessions in SQL, beside everything else. Each call is a transaction of its own."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Text, and_, bindparam, delete, insert, or_, select, update
 
 from adapters.persistence.sql.database import Database
 from adapters.persistence.sql.rows import session_of, session_values
@@ -25,10 +25,12 @@ class SqlSessionStore(SessionStore):
         async with self._database.unit() as transaction:
             await transaction.write(_ADD, session_values(session))
 
-    async def find(self, digest: str) -> Session | None:
+    async def find_many(self, digests: Collection[str]) -> dict[str, Session | None]:
+        given = {"digests": as_rows((digest,) for digest in digests)}
         async with self._database.view() as transaction:
-            row = await transaction.row(_FIND, {"given": digest})
-        return session_of(row) if row else None
+            rows = await transaction.rows(_FIND_MANY, given)
+        found = {row.digest: session_of(row) for row in rows}
+        return {digest: found.get(digest) for digest in digests}
 
     async def list_by_id(self, session_ids: Iterable[SessionId]) -> list[Session]:
         given = {"session_ids": as_rows({(session_id,) for session_id in session_ids})}
@@ -68,7 +70,7 @@ _OF_USER = sessions.c.user_id == bindparam("user")
 _GIVEN = sessions.c.id.in_(select(given("session_ids", id=Id)))
 
 _ADD = insert(sessions)
-_FIND = select(sessions).where(sessions.c.digest == bindparam("given"))
+_FIND_MANY = select(sessions).where(sessions.c.digest.in_(select(given("digests", digest=Text()))))
 _LIST_BY_ID = select(sessions).where(_GIVEN)
 _TOUCH = (
     update(sessions).where(sessions.c.id == bindparam("session")).values(seen_at=bindparam("seen"))
