@@ -1,45 +1,73 @@
-"""What waits to be written to sockets: joined, and written once per tick of the event loop.
+"""What waits to be written to sockets: joined, and written some sockets a tick of the event loop.
 
-A write costs microseconds whatever its size, so joining the frames of a tick into one write is
-what lets a full room keep up. Nothing here awaits a reader; a slow one is judged by its bytes.
+A write costs microseconds whatever its size, so joining what waits into one write is what lets a
+full room keep up. A round through a room of thousands takes long, so others have turns meanwhile;
+and whoever asked for something comes first: they ask for more while the rest is written.
+Nothing here awaits a reader; a slow one is judged by its bytes.
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
-from math import inf
 from time import perf_counter
 
 from adapters.ws.watcher import UNWATCHED, Watcher
+
+# Sockets that are written before others have a turn: some milliseconds.
+AT_ONCE = 500
 
 # How often it is looked whether a reader that is behind has caught up. Seconds.
 BEHIND_PAUSE = 0.02
 
 
 class Flusher:
-    """Writes all outboxes that have something, once in the tick in which they got it."""
+    """Writes all outboxes that have something, in the order in which they got it."""
 
     def __init__(self, watcher: Watcher = UNWATCHED) -> None:
         self._watcher = watcher
-        self._full: list[Outbox] = []
-        self._told_at = inf
+        self._answered: list[Outbox] = []
+        self._full: deque[Outbox] = deque()
+        self._is_due = False
+        # How many were added and taken so far; and for what was told, when that was, and how many
+        # have to be taken until all of it is written.
+        self._added, self._taken = 0, 0
+        self._told: deque[tuple[float, int]] = deque()
 
     def add(self, outbox: "Outbox") -> None:
-        if not self._full:
-            asyncio.get_running_loop().call_soon(self._flush)
+        """Write this one in its turn, with all that it has got by then."""
+        outbox.is_added = True
         self._full.append(outbox)
+        self._added += 1
+        self._schedule()
+
+    def hasten(self, outbox: "Outbox") -> None:
+        """Write this one, which was added, before all others."""
+        self._answered.append(outbox)
 
     def told(self, at: float) -> None:
-        """What waits now was told of at this `perf_counter`. The first of a tick waits longest."""
+        """What waits now was told of at this `perf_counter`."""
         if self._full:
-            self._told_at = min(at, self._told_at)
+            self._told.append((at, self._added))
+
+    def _schedule(self) -> None:
+        if not self._is_due:
+            self._is_due = True
+            asyncio.get_running_loop().call_soon(self._flush)
 
     def _flush(self) -> None:
-        full, self._full = self._full, []
-        for outbox in full:
+        self._is_due = False
+        answered, self._answered = self._answered, []
+        for outbox in answered:
             outbox.flush()
-        if self._told_at < inf:
-            self._watcher.fanned_out(perf_counter() - self._told_at)
-            self._told_at = inf
+        for _ in range(min(AT_ONCE, len(self._full))):
+            outbox = self._full.popleft()
+            outbox.is_added = False
+            outbox.flush()
+            self._taken += 1
+        while self._told and self._told[0][1] <= self._taken:
+            self._watcher.fanned_out(perf_counter() - self._told.popleft()[0])
+        if self._full:
+            self._schedule()
 
 
 class Outbox:
@@ -57,6 +85,7 @@ class Outbox:
         "_hurried",
         "_limit",
         "_transport",
+        "is_added",
         "on_slow",
     )
 
@@ -68,6 +97,7 @@ class Outbox:
         self._asked_for = 0
         self._closed = False
         self._hurried = False
+        self.is_added = False  # The flusher's own note.
         self.on_slow: Callable[[], None] | None = None
 
     @property
@@ -90,14 +120,15 @@ class Outbox:
         """Send these whole frames, after all that were put before."""
         if self._closed:
             return
-        if not self._frames:
-            self._flusher.add(self)
         self._frames.append(frames)
+        if not self.is_added:
+            self._flusher.add(self)
 
     def answer(self, frame: bytes) -> None:
         """Send what the reader asked for."""
         self._asked_for += len(frame)
         self.put(frame)
+        self._flusher.hasten(self)
 
     def hurry(self) -> None:
         """Wait for this reader no more: it is to be sent away."""

@@ -1,10 +1,11 @@
-"""What waits for a socket is written once a tick, in order, up to a bound."""
+"""What waits for a socket is written at once, in order, up to a bound."""
 
 import asyncio
 from time import perf_counter
 
 import pytest
 
+from adapters.ws import outbox as outbox_module
 from adapters.ws.outbox import Flusher, Outbox
 from adapters.ws.watcher import Unwatched
 
@@ -129,21 +130,62 @@ class Stopwatch(Unwatched):
         self.seconds.append(seconds)
 
 
-async def test_a_tick_is_timed_once_from_what_was_told_first(transport: Transport) -> None:
+async def test_what_was_told_is_timed_until_the_last_has_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(outbox_module, "AT_ONCE", 2)
     stopwatch = Stopwatch()
     flusher = Flusher(stopwatch)
-    outbox = Outbox(transport, flusher, limit=10)
+    readers = [Outbox(Transport(), flusher, limit=10) for _ in range(3)]
     now = perf_counter()
 
-    outbox.put(b"a")
-    flusher.told(now - 1)
+    for reader in readers:
+        reader.put(b"a")
     flusher.told(now - 3)
-    flusher.told(now - 2)
+    await asyncio.sleep(0)
     assert stopwatch.seconds == []
+    readers[0].put(b"b")
+    flusher.told(now - 1)
     await asyncio.sleep(0)
 
-    assert len(stopwatch.seconds) == 1
-    assert 3 <= stopwatch.seconds[0] < 4
+    first, second = stopwatch.seconds
+    assert 3 <= first < 4
+    assert 1 <= second < 2
+
+
+async def test_others_have_turns_while_a_full_room_is_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What comes meanwhile is written together with what still waited."""
+    monkeypatch.setattr(outbox_module, "AT_ONCE", 2)
+    flusher = Flusher()
+    transports = [Transport() for _ in range(5)]
+    readers = [Outbox(transport, flusher, limit=10) for transport in transports]
+
+    for text in (b"a", b"b"):
+        for reader in readers:
+            reader.put(text)
+        await asyncio.sleep(0)
+    assert [transport.writes for transport in transports] == [[b"a"], [b"a"], [b"ab"], [b"ab"], []]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+
+    assert [b"".join(transport.writes) for transport in transports] == [b"ab"] * 5
+    assert transports[4].writes == [b"ab"]
+
+
+async def test_who_asked_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox_module, "AT_ONCE", 1)
+    flusher = Flusher()
+    transports = [Transport() for _ in range(3)]
+    readers = [Outbox(transport, flusher, limit=10) for transport in transports]
+
+    for reader in readers:
+        reader.put(b"a")
+    readers[2].answer(b"!")
+    await asyncio.sleep(0)
+
+    assert [transport.writes for transport in transports] == [[b"a"], [], [b"a!"]]
 
 
 async def test_answers_and_what_reaches_nobody_are_not_timed(transport: Transport) -> None:
