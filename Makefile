@@ -75,7 +75,7 @@ frontend: frontend/node_modules/.package-lock.json ## Rebuild the web client int
 	$(NPM) run build
 
 # BENCH="latency --turns 3" runs a part of it.
-bench: $(VENV)/.bench bench-peers ## Run the benchmarks beside their peers: about an hour
+bench: $(VENV)/.bench bench-peers ## Run the benchmarks beside their peers: two hours or so
 	@$(BIN)/python -m bench $(BENCH)
 
 bench-peers:
