@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from tests.browser.server import Server
+from tests.servers.child import Child
 
 SOURCE = Path(__file__).parents[2] / "src"
 PATIENCE = 30.0  # Seconds, for a machine that is busy with other tests.
@@ -22,7 +23,7 @@ NO_LIMITS = {
 }
 
 
-class Node(Server):
+class Node(Child, Server):
     """`besedka serve` on a free port that it keeps, with a database that it keeps; SQLite's unless
     DATABASE_URL is among the settings. `arguments` are those of the command."""
 
@@ -40,7 +41,6 @@ class Node(Server):
             **NO_LIMITS,
             **settings,
         }
-        self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         self._process = subprocess.Popen(
@@ -69,23 +69,7 @@ class Node(Server):
         assert process.returncode == 0, output
         assert '"level": "error"' not in output, output
 
-    def kill(self) -> None:
-        process = self._running()
-        process.kill()
-        process.communicate(timeout=PATIENCE)
-        self._process = None
-
-    def freeze(self) -> None:
-        self._running().send_signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        self._running().send_signal(signal.SIGCONT)
-
     def close(self) -> None:
         if self._process is not None:
             self._process.send_signal(signal.SIGCONT)
             self.stop()
-
-    def _running(self) -> subprocess.Popen[str]:
-        assert self._process is not None, "the server is not running"
-        return self._process

@@ -339,3 +339,24 @@ async def test_what_is_written_soon_and_fails_undoes_the_unit(store: SqlStore, p
     async with store.view() as view:
         assert await view.log.replay(garden.id, 1, limit=9) == []
         assert await view.rooms.find(garden.id) == replace(garden, head=1)
+
+
+async def test_what_is_to_be_written_soon_is_forgotten_with_its_unit(store: SqlStore) -> None:
+    """The next one has the same connection."""
+    garden = a_room()
+
+    async def change_ones_mind() -> None:
+        async with store.unit() as unit:
+            room = await unit.rooms.lock(garden.id)
+            await unit.log.append(numbered(room, a_post(alice(), key="more")))
+            await unit.rooms.save_heads([room])
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        await change_ones_mind()
+    async with store.unit() as unit:
+        await unit.users.add(mallory(), "hash")
+
+    async with store.view() as view:
+        assert await view.users.find_by_name("mallory") == mallory()
+        assert await view.rooms.find(garden.id) == replace(garden, head=1)

@@ -16,9 +16,6 @@ import functools
 import itertools
 import os
 import shutil
-import signal
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -29,23 +26,13 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure, PyMongoError
 
+from tests.servers.child import PATIENCE, Child, silent_child
 from tests.servers.setting import free_port, installed, unavailable
-
-PATIENCE = 30.0  # Seconds, for a machine that is busy with other tests.
-
-# Becomes a program that ends with us (PR_SET_PDEATHSIG is 1). Python's own `preexec_fn=` may
-# deadlock where there are threads, and Motor makes some.
-_BECOME = """
-import ctypes, os, signal, sys
-if sys.platform == "linux":
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-os.execv(sys.argv[1], sys.argv[1:])
-"""
 
 _ALREADY_INITIALIZED = 23
 
 
-class MongoServer:
+class MongoServer(Child):
     """One server on a port that it keeps; with `standalone`, one that is no replica set; with a
     `password`, one that knows the user `me` and nobody else."""
 
@@ -55,13 +42,12 @@ class MongoServer:
         self._standalone = standalone
         self._password = password
         self._directory = Path(tempfile.mkdtemp(prefix="besedka-mongo-"))
-        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self, *, initiate: bool = True) -> None:
         """Returns when it takes writes; if it is not to be a replica set yet, when it answers."""
-        self._process = subprocess.Popen(
+        self._process = silent_child(
+            self._program,
             [
-                *(sys.executable, "-IS", "-c", _BECOME, self._program),
                 *("--dbpath", str(self._directory), "--logpath", str(self._directory / "log")),
                 *("--port", str(self.port), "--bind_ip", "127.0.0.1", "--nounixsocket"),
                 *("--oplogSize", "64", "--wiredTigerCacheSizeGB", "0.25"),
@@ -69,9 +55,6 @@ class MongoServer:
                 *(() if self._standalone else ("--replSet", "rs0")),
                 *self._guard(),
             ],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for the tests; they tell it themselves.
         )
         # The client that initiates keeps an old view of the replica set: nobody else may use it.
         with MongoClient[Any](self.url(), directConnection=True, timeoutMS=PATIENCE * 1000) as it:
@@ -80,20 +63,6 @@ class MongoServer:
                 self._initiate(it)
                 if self._password:
                     it.admin.command("createUser", "me", pwd=self._password, roles=["root"])
-
-    def kill(self) -> None:
-        """As a power cut does."""
-        process = self._running()
-        process.kill()
-        process.wait(PATIENCE)
-        self._process = None
-
-    def freeze(self) -> None:
-        """What is sent now waits until it thaws; nothing is answered and nothing is closed."""
-        self._running().send_signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        self._running().send_signal(signal.SIGCONT)
 
     def close(self) -> None:
         """Whatever a test left it in. Nothing remains."""
@@ -123,10 +92,6 @@ class MongoServer:
         while not client.admin.command("hello")["isWritablePrimary"]:
             assert time.monotonic() < deadline, "mongod did not become the primary"
             time.sleep(0.02)
-
-    def _running(self) -> "subprocess.Popen[bytes]":
-        assert self._process is not None, "the server is not running"
-        return self._process
 
 
 @functools.cache

@@ -13,28 +13,16 @@ import functools
 import itertools
 import os
 import shutil
-import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
+from tests.servers.child import PATIENCE, Child, silent_child
 from tests.servers.setting import free_port, installed, unavailable
 
-PATIENCE = 20.0  # Seconds, for a machine that is busy with other tests.
 
-# Becomes a program that ends with us (PR_SET_PDEATHSIG is 1); see the other servers.
-_BECOME = """
-import ctypes, os, signal, sys
-if sys.platform == "linux":
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-os.execv(sys.argv[1], sys.argv[1:])
-"""
-
-
-class ValkeyServer:
+class ValkeyServer(Child):
     """One server on a port that it keeps. It keeps nothing on disk: killed and started again, it
     is empty. `settings` are those of valkey.conf, with `_` for `-`."""
 
@@ -43,7 +31,6 @@ class ValkeyServer:
         self._program = _program()
         self._settings = {name.replace("_", "-"): value for name, value in settings.items()}
         self._directory = Path(tempfile.mkdtemp(prefix="besedka-valkey-"))
-        self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Returns when it answers."""
@@ -57,31 +44,12 @@ class ValkeyServer:
             **self._settings,
         }
         given = [part for name, value in settings.items() for part in (f"--{name}", value)]
-        self._process = subprocess.Popen(
-            [sys.executable, "-IS", "-c", _BECOME, self._program, *given],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for the tests; they tell it themselves.
-        )
+        self._process = silent_child(self._program, given)
         deadline = time.monotonic() + PATIENCE
         while not self._answers():
             assert self._process.poll() is None, (self._directory / "log").read_text()
             assert time.monotonic() < deadline, "Valkey was not ready in time"
             time.sleep(0.01)
-
-    def kill(self) -> None:
-        """As a power cut does."""
-        process = self._running()
-        process.kill()
-        process.wait(PATIENCE)
-        self._process = None
-
-    def freeze(self) -> None:
-        """What is sent now waits until it thaws; nothing is answered and nothing is closed."""
-        self._running().send_signal(signal.SIGSTOP)
-
-    def thaw(self) -> None:
-        self._running().send_signal(signal.SIGCONT)
 
     def close(self) -> None:
         """Whatever a test left it in. Nothing remains."""
@@ -100,10 +68,6 @@ class ValkeyServer:
                 return probe.recv(7).startswith((b"+PONG", b"-NOAUTH"))
         except OSError:
             return False
-
-    def _running(self) -> "subprocess.Popen[bytes]":
-        assert self._process is not None, "the server is not running"
-        return self._process
 
 
 @functools.cache

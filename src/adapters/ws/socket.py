@@ -1,7 +1,7 @@
 """A WebSocket of aiohttp: read frame by frame, written by its outbox, ended with a code.
 
 aiohttp does the handshake, the reading, pings and the closing. Pushes are written to the
-transport as whole frames, because one encoding and one write a tick serve all readers.
+transport as whole frames: one encoding serves all readers, and one write all that waits for one.
 """
 
 import asyncio

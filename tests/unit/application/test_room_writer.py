@@ -114,6 +114,22 @@ async def test_an_acknowledgement_follows_the_telling(node: Node) -> None:
     assert node.batches() == [[3]]
 
 
+async def test_the_author_is_answered_before_what_the_telling_has_set_off(node: Node) -> None:
+    """So both go to them in one write."""
+    order: list[str] = []
+    loop = asyncio.get_running_loop()
+    node.notifier.subscribe(lambda _: loop.call_soon(order.append, "written") and None)
+
+    async def post() -> None:
+        await node.post("one")
+        order.append("answered")
+
+    await post()
+    await settle()
+
+    assert order == ["answered", "written"]
+
+
 async def test_a_batch_has_its_bounds(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(batches, "LARGEST_BATCH", 2)
 
