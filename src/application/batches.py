@@ -96,10 +96,11 @@ class Batches:
                     answer.set_result(stored[room_id])
 
     async def _store_posts(self, posts: Mapping[RoomId, list[Post]]) -> dict[RoomId, Stored]:
-        for _ in range(KEY_RACES):
+        for attempt in range(1 + KEY_RACES):
             try:
                 async with self._store.unit() as unit:
-                    return await store_posts(unit, posts, self._clock.now())
+                    now = self._clock.now()
+                    return await store_posts(unit, posts, now, some_repeated=attempt > 0)
             except KeyTaken:
                 continue
         raise StoreUnavailable("the same key was posted on several nodes, again and again")

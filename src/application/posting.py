@@ -51,14 +51,16 @@ class Stored:
 
 
 async def store_posts(
-    unit: Unit, posts: Mapping[RoomId, Sequence[Post]], at: datetime
+    unit: Unit, posts: Mapping[RoomId, Sequence[Post]], at: datetime, *, some_repeated: bool
 ) -> dict[RoomId, Stored]:
-    """A post that is refused does not hold up its neighbours. Raises `KeyTaken` when another node
-    was faster: the unit must be undone and all of it tried again."""
+    """A post that is refused does not hold up its neighbours. The unit raises `KeyTaken` when one
+    of them was stored earlier: it must be undone and all of it tried again, with
+    `some_repeated`. Most posts are new, so nobody looks for them before that."""
     places = [(room_id, post) for room_id, of_room in posts.items() for post in of_room]
     rooms = await unit.rooms.lock_many(posts)
     members = await unit.memberships.find_many({(room, post.author.id) for room, post in places})
-    known = await unit.log.find_by_keys({post.identity for _, post in places})
+    keys = {post.identity for _, post in places} if some_repeated else ()
+    known = await unit.log.find_by_keys(keys) if keys else {}
     stored = {}
     for room_id, of_room in posts.items():
         mentions = await _mentions(unit, room_id, of_room)

@@ -1,5 +1,6 @@
 """The contract of `MessageLog`: writing, finding and paging."""
 
+import contextlib
 import unicodedata
 from dataclasses import replace
 
@@ -170,11 +171,27 @@ async def test_a_unit_that_met_a_taken_key_cannot_be_committed(garden: Store) ->
     async def carry_on() -> None:
         async with garden.unit() as unit:
             room = await unit.rooms.lock(a_room().id)
-            with pytest.raises(KeyTaken):
+            with contextlib.suppress(KeyTaken):
                 await unit.log.append(numbered(room, a_post(bob()), a_post(alice(), key="k")))
+                await unit.log.find(room.id, 1)
+                pytest.fail("nothing noticed it")
 
     with pytest.raises(RuntimeError, match="left by the exception"):
         await carry_on()
+    assert seqs(await replay(garden)) == [1]
+
+
+async def test_a_taken_key_is_noticed_by_the_commit_at_the_latest(garden: Store) -> None:
+    await append(garden, a_post(alice(), key="k"))
+
+    async def post_and_leave() -> None:
+        async with garden.unit() as unit:
+            room = await unit.rooms.lock(a_room().id)
+            await unit.log.append(numbered(room, a_post(bob()), a_post(alice(), key="k")))
+            await unit.rooms.save_heads([room])
+
+    with pytest.raises(KeyTaken):
+        await post_and_leave()
     assert seqs(await replay(garden)) == [1]
 
 

@@ -63,7 +63,9 @@ async def settle(store: Store) -> None:
 
 async def post(store: Store, key: str) -> Message:
     async with store.unit() as unit:
-        stored = await store_posts(unit, {a_room().id: [Post(alice(), key, key)]}, at(0))
+        stored = await store_posts(
+            unit, {a_room().id: [Post(alice(), key, key)]}, at(0), some_repeated=True
+        )
     [outcome] = stored[a_room().id].outcomes
     assert isinstance(outcome, Posted)
     return outcome.message

@@ -9,7 +9,7 @@ from domain.search import Wanted
 
 
 class KeyTaken(Exception):
-    """Somebody stored one of these keys between our look and our insert: look again."""
+    """One of the keys is the author's of an earlier message: look for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,9 @@ class MessageLog(Protocol):
     """The logs of all rooms. Authors come back with the names they bear now."""
 
     async def append(self, messages: Sequence[Message]) -> None:
-        """Store consecutive messages of one room, which is locked in this unit. Raises
-        `KeyTaken` if one of them has a key that its author used before."""
+        """Store consecutive messages of one room, which is locked in this unit. If one of them has
+        a key that its author used before, this raises `KeyTaken`, or whatever is asked of the
+        unit next does, its commit at the latest."""
         ...
 
     async def find_by_keys(

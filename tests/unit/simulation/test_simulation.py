@@ -95,7 +95,8 @@ class HastyBatches(Batches):
         stored = None
         try:
             async with self._store.unit() as unit:
-                stored = await store_posts(unit, posts, self._clock.now())
+                now = self._clock.now()
+                stored = await store_posts(unit, posts, now, some_repeated=True)
         except StoreUnavailable:
             if stored is None:
                 raise

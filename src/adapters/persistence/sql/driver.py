@@ -37,8 +37,8 @@ class Driver(Protocol):
         ...
 
     async def change_soon(self, text: str, many: Sequence[Arguments]) -> None:
-        """The same, at the latest with the next statement or the commit. They raise what is wrong
-        with it."""
+        """The same, at the latest before the next statement or the commit. They raise what is
+        wrong with it. What is to be changed soon may be changed in any order."""
         ...
 
     async def commit(self) -> None: ...

@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from adapters.persistence.sql.schema import metadata
+from application.ports.message_log import KeyTaken
 from domain.errors import RoomHeld, StoreUnavailable
 
 # When it connects, and when a driver cannot, or nobody answers it.
@@ -53,10 +54,11 @@ class Violation(RuntimeError):
 
 
 def raise_translated(error: Exception, *, lost: bool = False) -> NoReturn:
-    """Raises `Violation`; `RoomHeld`; `StoreUnavailable`, if the same may succeed later; else the
-    error itself, because it is a mistake in this program. `lost`: so is the connection."""
+    """Raises `KeyTaken`; `Violation`; `RoomHeld`; `StoreUnavailable`, if the same may succeed
+    later; else the error itself, because it is a mistake in this program. `lost`: so is the
+    connection."""
     if name := _constraint(origin(error)):
-        raise Violation(name) from error
+        raise (KeyTaken() if name == "messages_key" else Violation(name)) from error
     if sqlstate(error) in _HELD:
         raise RoomHeld(said(error)) from error
     if lost or _is_temporary(error):

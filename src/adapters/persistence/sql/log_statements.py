@@ -39,7 +39,8 @@ APPEND = insert(messages)
 # The same for PostgreSQL, which takes many rows faster as one value than one after the other.
 _new = given("new", **{column.name: column.type for column in messages.c})
 APPEND_ALL = insert(messages).from_select(list(messages.c.keys()), select(_new))
-MENTION = insert(mentions)
+_new_mentions = given("new_mentions", **{column.name: column.type for column in mentions.c})
+MENTION = insert(mentions).from_select(list(mentions.c.keys()), select(_new_mentions))
 EDIT = (
     update(messages)
     .where(_IN_ROOM, _HERE, LIVING_POST)

@@ -8,7 +8,6 @@ from sqlalchemy import Executable
 
 from adapters.persistence.sql import log_statements as sql
 from adapters.persistence.sql.days import stretch_of
-from adapters.persistence.sql.errors import Violation
 from adapters.persistence.sql.messages import mentions_value, message_of, message_values
 from adapters.persistence.sql.prepared import Values
 from adapters.persistence.sql.statements import LAST_SEQ, as_rows, places_as_rows
@@ -17,10 +16,12 @@ from adapters.persistence.sql.transaction import Transaction
 from adapters.persistence.sql.unread import count_unread
 from adapters.persistence.sql.word_index import FAR_SEQ, indexed_words
 from adapters.persistence.sql.word_indexes import word_index
-from application.ports.message_log import KeyTaken, MessageLog, Unread
+from application.ports.message_log import MessageLog, Unread
 from domain.ids import RoomId, UserId
 from domain.message import Kind, Message
 from domain.search import Wanted
+
+_Mention = tuple[RoomId, UserId, int]
 
 
 class SqlMessageLog(MessageLog):
@@ -35,12 +36,8 @@ class SqlMessageLog(MessageLog):
             return
         # Two nodes that store the same keys in two rooms would else wait for each other.
         in_key_order = sorted(messages, key=_key)
-        try:
-            await self._insert([message_values(message) for message in in_key_order])
-        except Violation as error:
-            raise (KeyTaken() if error.name == "messages_key" else error) from error
-        mentioned = [values for message in messages for values in _mentioned(message)]
-        await self._transaction.write_soon(sql.MENTION, mentioned)
+        await self._insert([message_values(message) for message in in_key_order])
+        await self._add_mentions(place for message in messages for place in _mentioned(message))
         await self._add_words(messages)
 
     async def find_by_keys(
@@ -107,7 +104,7 @@ class SqlMessageLog(MessageLog):
         }
         if await self._transaction.write(sql.EDIT, {**place, **changed}):
             await self._transaction.write(sql.FORGET_MENTIONS, place)
-            await self._transaction.write_soon(sql.MENTION, _mentions(room_id, seq, mentions))
+            await self._add_mentions(_mentions(room_id, seq, mentions))
             await self._forget_words(room_id, seq, seq)
             edited = await self.find(room_id, seq)
             await self._add_words([edited] if edited else [])
@@ -133,10 +130,14 @@ class SqlMessageLog(MessageLog):
 
     async def _insert(self, rows: list[dict[str, Any]]) -> None:
         if self._transaction.dialect == "sqlite":
-            await self._transaction.write_each(sql.APPEND, rows)
+            await self._transaction.write_soon(sql.APPEND, rows)
         else:
             new = as_rows(tuple(row.values()) for row in rows)
-            await self._transaction.write(sql.APPEND_ALL, {"new": new})
+            await self._transaction.write_soon(sql.APPEND_ALL, [{"new": new}])
+
+    async def _add_mentions(self, places: Iterable[_Mention]) -> None:
+        if new := list(places):
+            await self._transaction.write_soon(sql.MENTION, [{"new_mentions": as_rows(new)}])
 
     async def _add_words(self, messages: Sequence[Message]) -> None:
         indexed = [(message, indexed_words(message)) for message in messages]
@@ -164,11 +165,11 @@ def _key(message: Message) -> tuple[str, str, int]:
     return message.author.id if message.author else "", message.key or "", message.seq
 
 
-def _mentioned(message: Message) -> list[Values]:
+def _mentioned(message: Message) -> list[_Mention]:
     if message.kind is not Kind.POSTED or not message.mentions:
         return []
     return _mentions(message.room_id, message.seq, message.mentions)
 
 
-def _mentions(room_id: RoomId, seq: int, mentions: tuple[UserId, ...]) -> list[Values]:
-    return [{"room_id": room_id, "user_id": user_id, "seq": seq} for user_id in set(mentions)]
+def _mentions(room_id: RoomId, seq: int, mentions: tuple[UserId, ...]) -> list[_Mention]:
+    return [(room_id, user_id, seq) for user_id in set(mentions)]

@@ -1,7 +1,10 @@
 """How PostgreSQL is driven: its connections, and how long they may take for what."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import re
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]  # It brings no types.
@@ -52,6 +55,10 @@ class BoundedConnection(asyncpg.Connection):  # type: ignore[misc]  # As above.
 
     errors = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._soon: list[tuple[str, Arguments]] = []
+
     @property
     def is_lost(self) -> bool:
         return bool(self.is_closed())
@@ -64,24 +71,37 @@ class BoundedConnection(asyncpg.Connection):  # type: ignore[misc]  # As above.
         await self.execute("BEGIN")
 
     async def rows(self, text: str, arguments: Arguments) -> list[Any]:
+        await self._catch_up()
         return list(await self.fetch(text, *arguments))
 
     async def change(self, text: str, arguments: Arguments) -> int:
+        await self._catch_up()
         # PostgreSQL answers with a word and the number: "UPDATE 1", "INSERT 0 1", "ANALYZE".
         said = await self.execute(text, *arguments)
         number = said.rpartition(" ")[2]
         return int(number) if number.isdecimal() else -1
 
     async def change_by_each(self, text: str, many: Sequence[Arguments]) -> None:
+        await self._catch_up()
         await self.executemany(text, many)
 
-    change_soon = change_by_each
+    async def change_soon(self, text: str, many: Sequence[Arguments]) -> None:
+        self._soon.extend((text, arguments) for arguments in many)
 
     async def commit(self) -> None:
+        await self._catch_up()
         await self.execute("COMMIT")
 
     async def rollback(self) -> None:
+        self._soon.clear()
         await self.execute("ROLLBACK")
+
+    async def _catch_up(self) -> None:
+        """All that was to be changed soon, in one trip."""
+        if self._soon:
+            texts, arguments = zip(*self._soon, strict=True)
+            self._soon.clear()
+            await self.execute(_together(texts), *chain(*arguments))
 
     async def close(self, *, timeout: float | None = None) -> None:
         if self._cancellations:
@@ -97,6 +117,30 @@ class BoundedConnection(asyncpg.Connection):  # type: ignore[misc]  # As above.
         # has begun, and report that as an error later.
         self._cancellations.clear()
         super().terminate()
+
+
+@lru_cache(maxsize=64)
+def _together(texts: tuple[str, ...]) -> str:
+    """Statements that change something, as one that takes the arguments of all of them."""
+    *others, last = _numbered_on(texts)
+    if not others:
+        return last
+    parts = (f"s{number} AS ({text})" for number, text in enumerate(others))
+    return f"WITH {', '.join(parts)} {last}"
+
+
+def _numbered_on(texts: Iterable[str]) -> Iterator[str]:
+    """The parameters of each, `$1` and so on, come after those of the ones before."""
+    before = 0
+    for text in texts:
+        parts = _PARAMETER.split(text)  # Every second one is a number.
+        numbers = [int(number) for number in parts[1::2]]
+        parts[1::2] = [f"${before + number}" for number in numbers]
+        yield "".join(parts)
+        before += max(numbers, default=0)
+
+
+_PARAMETER = re.compile(r"\$(\d+)")
 
 
 class PlainConnection(BoundedConnection):

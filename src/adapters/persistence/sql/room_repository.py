@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, exists, or_, select, update
 
 from adapters.persistence.sql.errors import Violation
 from adapters.persistence.sql.rows import readable, room_of, room_values
-from adapters.persistence.sql.schema import Id, memberships, rooms
+from adapters.persistence.sql.schema import ADDRESSES, Id, Seq, memberships, rooms
 from adapters.persistence.sql.statements import as_rows, given, has_part, insert_unless_there
 from adapters.persistence.sql.transaction import Transaction
 from application.ports.room_repository import RoomRepository
@@ -34,14 +34,15 @@ class SqlRoomRepository(RoomRepository):
         try:
             await self._transaction.write(_SAVE, {"id_of_room": room.id, **changed})
         except Violation as error:
-            raise RoomNameTaken(_title(room)) from error
+            # Else it is of something that was to be written soon.
+            raise (RoomNameTaken(_title(room)) if error.name in ADDRESSES else error) from error
         self._addresses[room.id] = _address(room)
 
     async def save_heads(self, rooms: Collection[Room]) -> None:
         for room in rooms:
             self._transaction.require_locked(room.id)
-        heads = [{"id_of_room": room.id, "new_head": room.head} for room in rooms]
-        await self._transaction.write_soon(_SAVE_HEAD, heads)
+        heads = as_rows((room.id, room.head) for room in rooms)
+        await self._transaction.write_soon(_SAVE_HEADS, [{"heads": heads}])
 
     async def find(self, room_id: RoomId) -> Room | None:
         row = await self._transaction.row(_FIND, {"id_of_room": room_id})
@@ -123,7 +124,8 @@ _LOCK = _FIND.with_for_update()  # SQLite has no such words: there, a unit locks
 _GIVEN = rooms.c.id.in_(select(given("room_ids", id=Id)))
 # In one order for all, so that two who lock the same rooms do not wait for each other.
 _LOCK_MANY = select(rooms).where(_GIVEN).order_by(rooms.c.id).with_for_update(of=rooms)
-_SAVE_HEAD = update(rooms).where(_THIS).values(head=bindparam("new_head"))
+_heads = given("heads", id=Id, head=Seq)
+_SAVE_HEADS = update(rooms).where(rooms.c.id == _heads.c.id).values(head=_heads.c.head)
 _BY_NAME = select(rooms).where(_NAMED, _IN_USE)
 _DIRECT = select(rooms).where(_BETWEEN, _IN_USE)
 _TAKEN = select(rooms.c.id).where(or_(_NAMED, _BETWEEN), _IN_USE, ~_THIS)

@@ -86,7 +86,8 @@ rooms = Table(
 
 # An archived room gives its name free.
 _IN_USE = rooms.c.archived_at.is_(None)
-for _name, _column in (("rooms_folded", "folded"), ("rooms_direct_key", "direct_key")):
+ADDRESSES = {"rooms_folded": "folded", "rooms_direct_key": "direct_key"}
+for _name, _column in ADDRESSES.items():
     Index(_name, rooms.c[_column], unique=True, sqlite_where=_IN_USE)
 
 memberships = Table(

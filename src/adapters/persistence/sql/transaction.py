@@ -58,8 +58,9 @@ class Transaction:
             await self._ask(lambda driver: driver.change_by_each(text, arguments))
 
     async def write_soon(self, statement: Executable, many: Sequence[Values]) -> None:
-        """The same where nobody has to know at once that it can be done: it may go with what
-        follows, the commit at the latest, which then raises what is wrong with it."""
+        """The same where nobody has to know at once that it can be done: it goes with what
+        follows, the commit at the latest, which then raises what is wrong with it. What is to be
+        written soon may be written in any order."""
         self.require_writable()
         if many:
             text, arguments = self._prepared(statement, many)
