@@ -7,7 +7,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.persistence.sql.store import SqlStore
 from domain.errors import StoreUnavailable
@@ -37,13 +36,8 @@ async def store(server: PostgresServer) -> AsyncIterator[SqlStore]:
             await unit.users.add(alice(), "hash")
             await unit.rooms.add(a_room())
         yield store
-        assert checked_out(store) == 0
+        assert store.database.lent == 0
         await store.close()
-
-
-def checked_out(store: SqlStore) -> int:
-    engines: tuple[AsyncEngine, ...] = (store.database.writer, store.database.reader)
-    return sum(engine.pool.checkedout() for engine in engines)  # type: ignore[attr-defined]
 
 
 async def post(store: SqlStore, *keys: str) -> list[Message]:
@@ -206,7 +200,7 @@ async def test_a_server_that_hangs_inside_a_unit_is_not_waited_for(
             await unavailable_in_time(lambda point=point: hang_at(point))
         finally:
             server.thaw()
-        assert checked_out(store) == 0
+        assert store.database.lent == 0
 
     async with store.unit() as unit:
         await unit.users.add(a_user("after"), "hash")
@@ -226,5 +220,5 @@ async def test_whoever_is_cancelled_while_the_server_hangs_leaves_no_connection_
             await asyncio.gather(*tasks, return_exceptions=True)
     await store.database._returns.finish()
 
-    assert checked_out(store) == 0
+    assert store.database.lent == 0
     await post(store, "after")

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from adapters.persistence.sql.rows import UnreadableRow
 from adapters.persistence.sql.session_store import SqlSessionStore
@@ -117,11 +118,11 @@ async def test_a_relative_path_starts_from_the_working_directory_of_the_start(
 
 async def test_commits_reach_the_disk_and_views_never_wait(store: SqlStore) -> None:
     settings = {}
-    for engine in (store.database.writer, store.database.reader):
-        async with engine.connect() as connection:
+    for kind in (store.database.unit, store.database.view):
+        async with kind() as transaction:
             for name in ("journal_mode", "synchronous", "foreign_keys", "query_only"):
-                row = (await connection.exec_driver_sql(f"PRAGMA {name}")).one()
-                settings.setdefault(name, []).append(row[0])
+                [[value]] = await transaction.rows(text(f"PRAGMA {name}"))
+                settings.setdefault(name, []).append(value)
 
     assert settings == {
         "journal_mode": ["wal", "wal"],
@@ -144,8 +145,8 @@ async def test_deleted_and_cleared_texts_are_gone_from_the_file(
         await unit.log.clear(room.id, 21)
         for seq in range(22, 42):
             await unit.log.scrub(room.id, seq)
-    async with store.database.reader.connect() as connection:
-        left = (await connection.exec_driver_sql("SELECT count(*) FROM mentions")).scalar_one()
+    async with store.database.view() as transaction:
+        [[left]] = await transaction.rows(text("SELECT count(*) FROM mentions"))
 
     await store.close()
 
@@ -269,8 +270,8 @@ async def test_a_full_disk_is_unavailable_and_heals(store: SqlStore, path: Path)
             await unit.rooms.save(room)
 
     async def allow(pages: int) -> None:
-        async with store.database.writer.connect() as connection:
-            await connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+        async with store.database.unit() as transaction:
+            await transaction.rows(text(f"PRAGMA max_page_count={pages}"))
 
     await allow(1)  # SQLite goes no lower than what is used now.
     with pytest.raises(StoreUnavailable) as unavailable:

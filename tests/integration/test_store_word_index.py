@@ -39,7 +39,7 @@ async def test_what_was_said_before_there_was_an_index_is_found(tmp_path: Path) 
         posts = (a_post(alice(), "Tea!"), a_post(bob(), "deleted tea"), a_post(bob(), "coffee"))
         await unit.log.append(numbered(room, *posts))
         await unit.log.scrub(room.id, 2)
-    async with store.database.writer.begin() as connection:
+    async with store.database.migration() as connection:
         await connection.run_sync(downgrade)
     await store.close()
 

@@ -1,23 +1,26 @@
-"""The engines: how many connections there are, and what each kind of transaction may do."""
+"""A database: the connections to it, and what each kind of transaction may do."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
 
+from adapters.persistence.sql import sqlite
+from adapters.persistence.sql.connections import Connections
 from adapters.persistence.sql.driver import Driver
-from adapters.persistence.sql.errors import DATABASE_ERRORS, raise_translated
-from adapters.persistence.sql.sqlite import READ, WRITE, connecting, create_file
-from adapters.persistence.sql.transaction import Transaction, driver_of
+from adapters.persistence.sql.errors import said
+from adapters.persistence.sql.transaction import Transaction
 from adapters.persistence.sql.url import sql_url
 from application.ports.store import StoreUnusable
 from application.tasks import Tasks
 from domain.errors import StoreUnavailable
 
-GRACE = 0.5  # Seconds; whoever waits for less time says better what they waited for.
+Connect = Callable[[], Awaitable[Driver]]
 
 
 class Database:
@@ -28,16 +31,16 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int, timeout: float) -> None:
         self.url = sql_url(url)
-        # Whoever has waited for their turn may still have to be connected, over a network.
-        self._longest_wait = None if self.is_sqlite else timeout + GRACE
         self._is_open = False
         self._hung_at = 0.0  # When the server last left somebody without an answer.
         self._returns = Tasks()
-        if self.is_sqlite:
-            self.writer = _sqlite_engine(self.url, WRITE, 1, timeout)
-            self.reader = _sqlite_engine(self.url, READ, pool_size, timeout)
-        else:
-            self.writer, self.reader = _postgres_engines(self.url, pool_size, timeout)
+        self._dialect = self.url.get_dialect()()
+        ways = _ways_of_sqlite if self.is_sqlite else _ways_of_postgres
+        self._write, self._read, self._migrate, errors = ways(self.url, timeout)
+        self._errors: tuple[type[Exception], ...] = (*errors, OSError)
+        writers = 1 if self.is_sqlite else pool_size
+        self._writers = Connections(self._write, size=writers, timeout=timeout)
+        self._readers = Connections(self._read, size=pool_size, timeout=timeout)
 
     @property
     def is_sqlite(self) -> bool:
@@ -52,6 +55,11 @@ class Database:
         url = self.url.set(drivername=self.url.get_backend_name(), query={})
         return f"DATABASE_URL ({url.render_as_string(hide_password=True)})"
 
+    @property
+    def lent(self) -> int:
+        """How many connections are in use."""
+        return self._writers.lent + self._readers.lent
+
     def open(self, *, create: bool = True) -> None:
         """Allow connections; the first one is made by whoever needs it. A file that is not there
         is made, if wanted. Raises `StoreUnusable`."""
@@ -60,80 +68,65 @@ class Database:
             return
         path = Path(str(self.url.database))
         if create:
-            create_file(path)
+            sqlite.create_file(path)
         elif not path.is_file():
             raise StoreUnusable(f"{self.name}: there is no such file.")
 
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[Transaction]:
         """Commits at the dedent; an exception, a cancellation among them, rolls back."""
-        async with self._transaction(self.writer, writable=True) as transaction:
+        async with self._transaction(self._writers, writable=True) as transaction:
             yield transaction
             await transaction.commit()
 
     @asynccontextmanager
     async def view(self) -> AsyncIterator[Transaction]:
         """One moment of the database: the one of the first look."""
-        async with self._transaction(self.reader, writable=False) as transaction:
+        async with self._transaction(self._readers, writable=False) as transaction:
             yield transaction
 
     @asynccontextmanager
+    async def inspection(self) -> AsyncIterator[AsyncConnection]:
+        """A view for SQLAlchemy's own tools."""
+        async with _for_tools(self.url, self._read) as connection:
+            yield connection
+
+    @asynccontextmanager
     async def migration(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that may take all the time it needs."""
-        if self.is_sqlite:
-            async with self.writer.begin() as connection:
-                yield connection
-            return
-        migrator = _postgres_migrator(self.url)
-        try:
-            async with migrator.begin() as connection:
-                yield connection
-        finally:
-            await migrator.dispose()
+        """A transaction for them, which may take all the time it needs."""
+        async with _for_tools(self.url, self._migrate) as connection, connection.begin():
+            yield connection
 
     async def close(self) -> None:
         """Whoever comes later finds the store unavailable."""
         self._is_open = False
         await self._returns.finish()
-        await self.writer.dispose()
-        await self.reader.dispose()
+        await self._writers.close()
+        await self._readers.close()
 
     @asynccontextmanager
     async def _transaction(
-        self, engine: AsyncEngine, *, writable: bool
+        self, connections: Connections, *, writable: bool
     ) -> AsyncIterator[Transaction]:
-        connection, driver = await self._connected(engine)
-        transaction = Transaction(connection, driver, writable=writable)
+        driver = await self._borrowed(connections)
+        transaction = Transaction(driver, self._dialect, writable=writable, renew=connections.renew)
         try:
             yield transaction
         finally:
             # Rolls back what is not committed; a second cancellation must not keep the connection.
-            returning = self._give_back(connection, transaction)
+            returning = self._give_back(connections, transaction)
             await asyncio.shield(self._returns.start(returning, name="give a connection back"))
 
-    async def _connected(self, engine: AsyncEngine) -> tuple[AsyncConnection, Driver]:
+    async def _borrowed(self, connections: Connections) -> Driver:
         if not self._is_open:
             raise StoreUnavailable("it is not open")
         try:
-            async with asyncio.timeout(self._longest_wait):
-                connection = await engine.connect()
-                try:
-                    if await self._is_doubtful(connection):
-                        await connection.invalidate()
-                    return connection, await driver_of(connection)
-                except BaseException:
-                    await connection.close()
-                    raise
-        except DATABASE_ERRORS as error:
-            raise_translated(error)
+            # Those that were there already when it did not answer another one are doubtful.
+            return await connections.borrow(made_after=self._hung_at)
+        except self._errors as error:
+            raise StoreUnavailable(said(error)) from error
 
-    async def _is_doubtful(self, connection: AsyncConnection) -> bool:
-        """Whether it was there already when the server did not answer another one."""
-        now = asyncio.get_running_loop().time()
-        known = (await connection.get_raw_connection()).info
-        return bool(known.setdefault("connected_at", now) <= self._hung_at)
-
-    async def _give_back(self, connection: AsyncConnection, transaction: Transaction) -> None:
+    async def _give_back(self, connections: Connections, transaction: Transaction) -> None:
         if transaction.is_hanging:
             self._hung_at = asyncio.get_running_loop().time()
         try:
@@ -142,25 +135,32 @@ class Database:
             # The database undoes what it was about when it is gone. Whoever used it knows
             # already, or got what they wanted.
             is_usable = False
-        if not is_usable or not self._is_open:  # Its pool is gone, and would keep it.
-            await connection.invalidate()
-        await connection.close()
+        await connections.give_back(transaction.driver, is_usable=is_usable and self._is_open)
 
 
-def _sqlite_engine(url: URL, begin: str, pool_size: int, timeout: float) -> AsyncEngine:
-    return create_async_engine(
-        url,
-        async_creator=connecting(str(url.database), begin=begin, timeout=timeout),
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=timeout,
-    )
+@asynccontextmanager
+async def _for_tools(url: URL, connect: Connect) -> AsyncIterator[AsyncConnection]:
+    engine = create_async_engine(url.set(query={}), async_creator=connect, poolclass=NullPool)
+    try:
+        async with engine.connect() as connection:
+            yield connection
+    finally:
+        await engine.dispose()
 
 
-# A server on SQLite starts faster without what PostgreSQL needs, and does without it.
+_Ways = tuple[Connect, Connect, Connect, tuple[type[Exception], ...]]
 
 
-def _postgres_engines(url: URL, pool_size: int, timeout: float) -> tuple[AsyncEngine, AsyncEngine]:
+def _ways_of_sqlite(url: URL, timeout: float) -> _Ways:
+    """To connect for writing, for reading, for migrating; and what may be raised."""
+    path = str(url.database)
+    write = sqlite.connecting(path, begin=sqlite.WRITE, timeout=timeout)
+    read = sqlite.connecting(path, begin=sqlite.READ, timeout=timeout)
+    return write, read, write, (sqlite3.Error,)
+
+
+def _ways_of_postgres(url: URL, timeout: float) -> _Ways:
+    """The same. Imported late: a server on SQLite starts faster without it, and does without."""
     try:
         from adapters.persistence.sql import postgres
     except ModuleNotFoundError as error:
@@ -169,12 +169,8 @@ def _postgres_engines(url: URL, pool_size: int, timeout: float) -> tuple[AsyncEn
             "install besedka[postgres]."
         ) from error
     return (
-        postgres.postgres_engine(url, postgres.WRITE, pool_size=pool_size, timeout=timeout),
-        postgres.postgres_engine(url, postgres.READ, pool_size=pool_size, timeout=timeout),
+        postgres.connecting(url, postgres.WRITE, timeout=timeout),
+        postgres.connecting(url, postgres.READ, timeout=timeout),
+        postgres.connecting(url, postgres.MIGRATE, timeout=None),
+        postgres.ERRORS,
     )
-
-
-def _postgres_migrator(url: URL) -> AsyncEngine:
-    from adapters.persistence.sql import postgres
-
-    return postgres.postgres_engine(url, postgres.MIGRATE, pool_size=1, timeout=None)

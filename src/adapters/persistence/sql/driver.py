@@ -11,6 +11,7 @@ class Driver(Protocol):
     own `errors`. Whoever is cancelled while they wait for it must not use it again."""
 
     errors: tuple[type[Exception], ...]
+    made_at: float  # On the event loop's clock.
 
     @property
     def is_lost(self) -> bool:
@@ -44,3 +45,7 @@ class Driver(Protocol):
     async def commit(self) -> None: ...
 
     async def rollback(self) -> None: ...
+
+    async def close(self) -> None:
+        """In a time that is bounded. What is not committed is undone."""
+        ...

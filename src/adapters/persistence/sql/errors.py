@@ -5,7 +5,6 @@ from typing import NoReturn
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.exc import SQLAlchemyError, StatementError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from adapters.persistence.sql.schema import metadata
 from application.ports.message_log import KeyTaken
@@ -90,7 +89,7 @@ def said(error: BaseException) -> str:
 
 def _is_temporary(error: Exception) -> bool:
     cause = origin(error)
-    if isinstance(cause, PoolTimeout | OSError) or type(cause).__name__ in _OUTDATED_PLAN:
+    if isinstance(cause, OSError) or type(cause).__name__ in _OUTDATED_PLAN:
         return True
     if isinstance(cause, sqlite3.Error):
         return not isinstance(cause, _OUR_MISTAKES)

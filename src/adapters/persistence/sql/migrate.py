@@ -22,7 +22,7 @@ _LOCK = text("SELECT pg_advisory_xact_lock(7309453118)")
 
 async def migrate(database: Database) -> None:
     """Raises `StoreUnusable` if a newer program, or another one, made this database."""
-    async with database.reader.connect() as connection:
+    async with database.inspection() as connection:
         if not database.is_sqlite:
             await _require_capable(connection, database.name)
         if await connection.run_sync(_revision) == HEAD:
@@ -35,7 +35,7 @@ async def migrate(database: Database) -> None:
 
 async def require_current(database: Database) -> None:
     """Raises `StoreUnusable` unless the schema is the one that this program knows."""
-    async with database.reader.connect() as connection:
+    async with database.inspection() as connection:
         revision = await connection.run_sync(_revision)
     if revision is None:
         raise StoreUnusable(f"{database.name} holds no store of Besedka.")

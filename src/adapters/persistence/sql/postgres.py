@@ -9,7 +9,6 @@ from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]  # It brings no types.
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from adapters.persistence.sql.driver import Arguments
 
@@ -50,10 +49,14 @@ READ = {
 MIGRATE = {**_DURABLE, "default_transaction_isolation": "read committed"}
 
 
+ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+
+
 class BoundedConnection(asyncpg.Connection):  # type: ignore[misc]  # As above.
     """A `Driver` that ends in time, whatever the server does."""
 
-    errors = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+    errors = ERRORS
+    made_at = 0.0
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -108,7 +111,7 @@ class BoundedConnection(asyncpg.Connection):  # type: ignore[misc]  # As above.
             await asyncio.wait(set(self._cancellations), timeout=GOODBYE)
         try:
             await super().close(timeout=min(timeout or GOODBYE, GOODBYE))
-        except (OSError, asyncpg.PostgresError):
+        except ERRORS:
             self.terminate()
 
     def terminate(self) -> None:
@@ -143,31 +146,12 @@ def _numbered_on(texts: Iterable[str]) -> Iterator[str]:
 _PARAMETER = re.compile(r"\$(\d+)")
 
 
-class PlainConnection(BoundedConnection):
-    """No JSON comes from the database to the repositories, only to migrations. So the codecs for
-    it, which SQLAlchemy sets on each new connection by several trips to the server, are none."""
-
-    async def set_type_codec(self, *_: Any, **__: Any) -> None: ...
-
-
-def postgres_engine(
-    url: URL, kind: dict[str, str], *, pool_size: int, timeout: float | None
-) -> AsyncEngine:
-    """`timeout` seconds for each statement and for each lock; None lets them take all the time
-    they need. Connections of a `kind` (`READ`, `WRITE`, `MIGRATE`) need no command to become so."""
-    return create_async_engine(
-        url.set(query={}),
-        async_creator=_connecting(url, {**_ALWAYS, **kind}, timeout),
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=timeout or 0,
-        pool_use_lifo=True,
-    )
-
-
-def _connecting(
-    url: URL, settings: dict[str, str], timeout: float | None
+def connecting(
+    url: URL, kind: dict[str, str], *, timeout: float | None
 ) -> Callable[[], Awaitable[BoundedConnection]]:
+    """What makes connections. They allow `timeout` seconds for each statement and for each lock;
+    None lets them take all the time they need. Those of a `kind` (`READ`, `WRITE`, `MIGRATE`) need
+    no command to become so."""
     # asyncpg reads the options of the URL as libpq does: sslmode, sslrootcert and so on.
     dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
     limit = str(round(timeout * 1000)) if timeout else "0"
@@ -178,8 +162,13 @@ def _connecting(
                 dsn,
                 timeout=timeout or LONGEST_CONNECTING,
                 command_timeout=timeout and timeout + GRACE,
-                connection_class=PlainConnection if timeout else BoundedConnection,
-                server_settings={**settings, "lock_timeout": limit, "statement_timeout": limit},
+                connection_class=BoundedConnection,
+                server_settings={
+                    **_ALWAYS,
+                    **kind,
+                    "lock_timeout": limit,
+                    "statement_timeout": limit,
+                },
             )
         )
         try:

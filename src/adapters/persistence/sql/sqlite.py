@@ -27,6 +27,7 @@ class SqliteConnection(aiosqlite.Connection, Driver):
     """
 
     errors = (sqlite3.Error,)
+    made_at = 0.0
 
     def __init__(self, connector: Callable[[], sqlite3.Connection], *, begin: str) -> None:
         aiosqlite.Connection.__init__(self, connector, iter_chunk_size=64)

@@ -2,10 +2,9 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar, cast
+from typing import TypeVar
 
-from sqlalchemy import Executable
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Dialect, Executable
 
 from adapters.persistence.sql.driver import Arguments, Driver
 from adapters.persistence.sql.errors import DATABASE_ERRORS, raise_translated
@@ -16,24 +15,32 @@ T = TypeVar("T")
 
 
 class Transaction:
-    """Reads and writes, over a connection of the pool, by its driver. After an error of the
-    database it is spoiled: PostgreSQL would give up all of it, so it can only be left by an
+    """Reads and writes by a driver; `renew` gives another for one that is lost. After an error of
+    the database it is spoiled: PostgreSQL would give up all of it, so it can only be left by an
     exception, on every database."""
 
-    def __init__(self, connection: AsyncConnection, driver: Driver, *, writable: bool) -> None:
-        self._connection = connection
-        self._driver = driver
+    def __init__(
+        self,
+        driver: Driver,
+        dialect: Dialect,
+        *,
+        writable: bool,
+        renew: Callable[[Driver], Awaitable[Driver]],
+    ) -> None:
+        self.driver = driver
+        self._dialect = dialect
+        self._renew = renew
         self._writable = writable
         self._begun = False
         self._spoiled = False
         self._is_interrupted = False
         self.is_hanging = False
         self._locked: set[RoomId] = set()
-        self.dialect = connection.dialect.name
+        self.dialect = dialect.name
 
     async def rows(self, statement: Executable, values: Values | None = None) -> list[AnyRow]:
         given = values or {}
-        ready = prepared(statement, self._connection.dialect, given)
+        ready = prepared(statement, self._dialect, given)
         arguments = ready.arguments(given)
         found = await self._ask(lambda driver: driver.rows(ready.text, arguments))
         return [ready.row(record) for record in found]
@@ -46,7 +53,7 @@ class Transaction:
     async def write(self, statement: Executable, values: Values) -> int:
         """How many rows it changed."""
         self.require_writable()
-        ready = prepared(statement, self._connection.dialect, values)
+        ready = prepared(statement, self._dialect, values)
         arguments = ready.arguments(values)
         return await self._ask(lambda driver: driver.change(ready.text, arguments))
 
@@ -95,49 +102,43 @@ class Transaction:
         """Undo what is not committed. False if its connection must not be used again: nobody
         knows what it is about."""
         self._writable = False
-        if self._is_interrupted or self.is_hanging or self._driver.is_lost:
+        if self._is_interrupted or self.is_hanging or self.driver.is_lost:
             return False
-        if self._driver.has_begun:
-            await self._driver.rollback()
+        if self.driver.has_begun:
+            await self.driver.rollback()
         return True
 
     def _prepared(
         self, statement: Executable, many: Sequence[Values]
     ) -> tuple[str, list[Arguments]]:
-        ready = prepared(statement, self._connection.dialect, many[0])
+        ready = prepared(statement, self._dialect, many[0])
         return ready.text, [ready.arguments(values) for values in many]
 
     async def _ask(self, question: Callable[[Driver], Awaitable[T]]) -> T:
         try:
             if self._begun:
-                return await question(self._driver)
+                return await question(self.driver)
             return await self._begin(question)
         except asyncio.CancelledError:
             self._is_interrupted = True
             raise
         except Exception as error:
-            if not isinstance(error, (*self._driver.errors, *DATABASE_ERRORS)):
+            if not isinstance(error, (*self.driver.errors, *DATABASE_ERRORS)):
                 raise
             self._spoiled = True
             self.is_hanging = isinstance(error, TimeoutError)
-            raise_translated(error, lost=self._driver.is_lost)
+            raise_translated(error, lost=self.driver.is_lost)
 
     async def _begin(self, question: Callable[[Driver], Awaitable[T]]) -> T:
         """A connection may be lost while nobody needs it, because the server was restarted. The
         first to see that has done nothing yet, so another connection may do the same."""
         self._begun = True
         try:
-            await self._driver.begin()
-            return await question(self._driver)
-        except self._driver.errors as error:
-            if not self._driver.is_lost or isinstance(error, TimeoutError):
+            await self.driver.begin()
+            return await question(self.driver)
+        except self.driver.errors as error:
+            if not self.driver.is_lost or isinstance(error, TimeoutError):
                 raise
-        await self._connection.invalidate()
-        self._driver = await driver_of(self._connection)
-        await self._driver.begin()
-        return await question(self._driver)
-
-
-async def driver_of(connection: AsyncConnection) -> Driver:
-    """The driver's own connection; another one, if this was invalidated."""
-    return cast("Driver", (await connection.get_raw_connection()).driver_connection)
+        self.driver = await self._renew(self.driver)
+        await self.driver.begin()
+        return await question(self.driver)
