@@ -21,7 +21,8 @@ class PresenceBoard(Protocol):
 
     Everything is idempotent: an unknown connection is gone already, a known one is not counted
     twice. Where a board knows this node alone for a while, its answers are about this node, and
-    `sees_all` says so; nothing here raises for that.
+    `sees_all` says so; nothing here raises for that. Who was `online` elsewhere may stay so until
+    it sees all again.
     """
 
     @property

@@ -53,17 +53,13 @@ class Disconnect:
             await self._go_offline(actor)
 
     async def _go_offline(self, actor: User) -> None:
-        if await self._board.online([actor.id]):
-            return
-        if self._board.sees_all:
+        if not self._board.sees_all:  # They may be on another node: nobody can say it yet.
+            self._grace.give(
+                ("online", actor.id), lambda: self._go_offline(actor), at_least=BLIND_PAUSE
+            )
+        elif not await self._board.online([actor.id]):
             rooms = await self._rooms.ask(actor.id)
             await tell_presence(self._board, self._notifier, actor, rooms)
-            return
-
-        async def go_offline() -> None:  # They may be on another node: nobody can say it yet.
-            await self._go_offline(actor)
-
-        self._grace.give(("online", actor.id), go_offline, at_least=BLIND_PAUSE)
 
     async def _read_rooms(self, people: Sequence[UserId]) -> list[list[Room]]:
         async with self._store.view() as view:

@@ -41,10 +41,14 @@ async def readiness(server: Server) -> tuple[int, object]:
         return answer.status, await answer.json()
 
 
-async def returned(site: Site, garden: RoomId) -> None:
+async def linked(site: Site) -> None:
     for server in (site.one, site.other):
         link = server.kit.container.redis()
         await eventually(lambda link=link: not link.is_away)
+
+
+async def returned(site: Site, garden: RoomId) -> None:
+    await linked(site)
     await site.followed(garden)
 
 
@@ -80,6 +84,33 @@ async def test_killed_and_restarted_empty(
         assert await board.is_present(garden, alice.user.id)
         assert await board.is_present(garden, bob.user.id)
     assert bobs.reader.jumps == alices.reader.jumps == []
+
+
+async def test_who_was_online_elsewhere_stays_so_until_it_is_known_better(
+    site: Site, own_redis: ValkeyServer, garden: RoomId, talk: tuple[WireClient, WireClient]
+) -> None:
+    """Bob is on the other node, and a page that is loaded now shows him as it did before."""
+    alices, bobs = talk
+
+    async def online() -> set[str]:
+        opened = await alices.ask("open", room=garden)
+        return {each["username"] for each in opened["members"] if each["online"]}
+
+    assert await online() == {"alice", "bob"}
+    own_redis.kill()
+    await eventually(lambda: site.one.kit.container.redis().is_away)
+    assert await online() == {"alice", "bob"}
+
+    await bobs.close()
+    assert await online() == {"alice", "bob"}
+    own_redis.start()
+    await linked(site)
+    # All nodes have to be back before anybody is told to have gone.
+    await alices.until(
+        lambda: any(not push["online"] for push in alices.pushes("presence")), within=45
+    )
+
+    assert await online() == {"alice"}
 
 
 async def test_hanging_for_some_seconds(

@@ -22,7 +22,8 @@ AT_ONCE, GRAVE_MS = 4000, 86_400_000
 
 class RedisPresenceBoard(PresenceBoard):
     """`node` names this node, whose `lease` is in seconds; `local` keeps its connections. While
-    Redis is away, the answers are those of `local`. `buried` counts nodes that were found dead."""
+    Redis is away, the answers are those of `local`; only who was online elsewhere when Redis was
+    asked last stays so. `buried` counts nodes that were found dead."""
 
     def __init__(self, link: RedisLink, node: str, lease: float, local: PresenceBoard) -> None:
         self.buried = 0
@@ -32,6 +33,7 @@ class RedisPresenceBoard(PresenceBoard):
         self._lease = lease
         self._local = local
         self._unsettled = NOTHING_UNSETTLED
+        self._found_elsewhere: set[str] = set()
         self._sees_all_from = 0.0
         self._nodes = link.key("nodes")
         self._sets = link.key("node", "")
@@ -89,6 +91,11 @@ class RedisPresenceBoard(PresenceBoard):
         asked = frozenset(user_ids)
         here = await self._local.online(asked)
         elsewhere = await self._elsewhere("people", list(asked - here))
+        if self._link.is_away:
+            elsewhere |= self._found_elsewhere & (asked - here)
+        else:
+            self._found_elsewhere -= asked
+            self._found_elsewhere |= elsewhere
         return here | {UserId(user_id) for user_id in elsewhere}
 
     async def unsettled(self) -> Unsettled:
