@@ -39,6 +39,10 @@ class SqlMessageLog(MessageLog):
             await self._insert([message_values(message) for message in in_key_order])
         except Violation as error:
             raise (KeyTaken() if error.name == "messages_key" else error) from error
+        await self.index(messages)
+
+    async def index(self, messages: Sequence[Message]) -> None:
+        """Let what has just been inserted be found: by its words and by whom it mentions."""
         mentioned = [values for message in messages for values in _mentioned(message)]
         await self._transaction.write_soon(sql.MENTION, mentioned)
         await self._add_words(messages)

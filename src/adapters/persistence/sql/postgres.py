@@ -98,6 +98,12 @@ class BoundedConnection(asyncpg.Connection):  # type: ignore[misc]  # As above.
         self._cancellations.clear()
         super().terminate()
 
+    async def insert_all(
+        self, table: str, columns: Sequence[str], rows: Sequence[Arguments]
+    ) -> None:
+        # By COPY: the server neither parses nor plans anything for it.
+        await self.copy_records_to_table(table, columns=list(columns), records=rows)
+
 
 class PlainConnection(BoundedConnection):
     """No JSON comes from the database to the repositories, only to migrations. So the codecs for
