@@ -7,6 +7,7 @@ milliseconds, and what does not apply is left out.
 
 import json
 from datetime import datetime
+from json.encoder import encode_basestring as _quoted
 from typing import Any
 
 from application.ports.transfer import Account, Record
@@ -22,15 +23,15 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def line_of(record: Record) -> str:
+    if isinstance(record, Message):
+        return _message_line(record)
     name, fields = _written(record)
     kept = {key: value for key, value in fields.items() if value is not None}
     return _encode({"record": name, **kept})
 
 
-def _written(record: Record) -> tuple[str, Fields]:
+def _written(record: Account | Room | Membership | Session | Star) -> tuple[str, Fields]:
     match record:
-        case Message():
-            return "message", _message_fields(record)
         case Membership():
             return "membership", {
                 "room": record.room_id,
@@ -64,23 +65,29 @@ def _written(record: Record) -> tuple[str, Fields]:
             }
 
 
-def _message_fields(message: Message) -> Fields:
-    return {
-        "room": message.room_id,
-        "seq": message.seq,
-        "kind": message.kind,
-        "author": message.author and message.author.id,
-        "subject": message.subject and message.subject.id,
-        "text": message.text,
-        "key": message.key,
-        "target": message.target,
-        "upto": message.upto,
-        "reply_to": message.reply_to,
-        "mentions": message.mentions or None,
-        "at": _time(message.at),
-        "edited_at": message.edited_at and _time(message.edited_at),
-        "deleted": message.deleted or None,
-    }
+def _message_line(message: Message) -> str:
+    """Piece by piece: nearly all records are messages, and this takes half the time."""
+    line = f'{{"record":"message","room":{_quoted(message.room_id)},"seq":{message.seq}'
+    line += f',"kind":{_quoted(message.kind.value)}'
+    if message.author:
+        line += f',"author":{_quoted(message.author.id)}'
+    if message.subject:
+        line += f',"subject":{_quoted(message.subject.id)}'
+    line += f',"text":{_quoted(message.text)}'
+    if message.key is not None:
+        line += f',"key":{_quoted(message.key)}'
+    if message.target is not None:
+        line += f',"target":{message.target}'
+    if message.upto is not None:
+        line += f',"upto":{message.upto}'
+    if message.reply_to is not None:
+        line += f',"reply_to":{message.reply_to}'
+    if message.mentions:
+        line += f',"mentions":{_encode(message.mentions)}'
+    line += f',"at":"{_time(message.at)}"'
+    if message.edited_at:
+        line += f',"edited_at":"{_time(message.edited_at)}"'
+    return line + (',"deleted":true}' if message.deleted else "}")
 
 
 def _room_fields(room: Room) -> Fields:

@@ -7,10 +7,14 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 
 from application.moving.line_writing import line_of
-from application.ports.transfer import Record, Records, Section, place_of
+from application.moving.reading_ahead import ahead
+from application.ports.transfer import Place, Readable, Record, Records, Section, place_of
 from domain.ids import RoomId
 from domain.message import Message
 from domain.room import Room
+
+# Where a message would stand that comes after all others, and before all that is none.
+_LAST_MESSAGE = Place(Section.MESSAGES, ("ffffffff-ffff-ffff-ffff-ffffffffffff", 2**63 - 1))
 
 # Called with the number of records that were dealt with since the last time.
 Advance = Callable[[int], None]
@@ -72,13 +76,35 @@ class Comparison:
         return (self.count, self.digest) == (self.other_count, self.other_digest)
 
 
-async def tally(records: Records, advance: Advance, *, without: Section | None = None) -> Tallies:
-    """Of all of them, or of all but a section, which is read and not looked at."""
-    tallies = Tallies()
+async def tallied(records: Records, tallies: Tallies) -> Records:
+    """The same records, each in the tallies when it comes out."""
     async with aclosing(records):
         async for batch in records:
-            tallies.add_all([each for each in batch if place_of(each).section is not without])
+            tallies.add_all(batch)
+            yield batch
+
+
+async def tally(records: Records, advance: Advance) -> Tallies:
+    tallies = Tallies()
+    async with ahead(records) as batches:
+        async for batch in batches:
+            tallies.add_all(batch)
             advance(len(batch))
+    return tallies
+
+
+async def tally_without_messages(readable: Readable) -> Tallies:
+    """Of all other sections. The messages, which are nearly everything, are not read."""
+    tallies = Tallies()
+    async with aclosing(readable.records()) as batches:
+        async for batch in batches:
+            before = [each for each in batch if place_of(each).section < Section.MESSAGES]
+            tallies.add_all(before)
+            if len(before) < len(batch):
+                break
+    async with aclosing(readable.records(_LAST_MESSAGE)) as batches:
+        async for batch in batches:
+            tallies.add_all(batch)
     return tallies
 
 

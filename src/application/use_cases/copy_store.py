@@ -12,7 +12,9 @@ from application.moving.tally import (
     compare,
     compare_sections,
     name_of,
+    tallied,
     tally,
+    tally_without_messages,
 )
 from application.ports.id_source import IdSource
 from application.ports.transfer import (
@@ -20,7 +22,6 @@ from application.ports.transfer import (
     Movable,
     Place,
     Record,
-    Section,
     Snapshot,
     place_of,
 )
@@ -82,9 +83,9 @@ async def _copy(snapshot: Snapshot, filling: Filling, advance: Advance) -> Talli
     """What the source holds. What the target has already from an interrupted copy is counted
     and not written again."""
     tallies = Tallies()
-    async with ahead(snapshot.records()) as batches:
+    # The tallies are made ahead, too: while the target is busy with what was read before.
+    async with ahead(tallied(snapshot.records(), tallies)) as batches:
         async for records in batches:
-            tallies.add_all(records)
             for portion in portions(_after(filling.place, records)):
                 await filling.write(portion)
             advance(len(records))
@@ -100,7 +101,7 @@ def _after(place: Place | None, records: Sequence[Record]) -> Sequence[Record]:
 async def _changes(original: Tallies, source: Movable) -> list[str]:
     """What of the source is no longer as it was read. A room's head tells of its messages."""
     async with source.read() as later:
-        now = await tally(later.records(), _unwatched, without=Section.MESSAGES)
+        now = await tally_without_messages(later)
     rooms = {**original.rooms, **now.rooms}
     written = [
         name_of(room)
@@ -113,6 +114,3 @@ async def _changes(original: Tallies, source: Movable) -> list[str]:
         if not each.is_equal and each.what != "rooms"
     ]
     return sorted(written) + sections
-
-
-def _unwatched(_: int) -> None: ...

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import os
 import shutil
 import sqlite3
@@ -77,6 +78,14 @@ def test_copy_carries_everything_and_prints_what_was_compared(filled: str, tmp_p
             await chat.sign_in(username="alice", password=PASSWORD, address="", device="")
 
     asyncio.run(sign_in())
+
+
+def test_a_copy_leaves_the_collector_of_garbage_as_it_was(filled: str) -> None:
+    before = gc.get_threshold()
+
+    assert besedka("copy", "--from", filled, "--to", "sqlite:///copy.db").exit_code == 0
+
+    assert gc.get_threshold() == before
 
 
 def test_two_stores_can_be_compared_without_copying(filled: str, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Everything is carried from one store into another, whatever interrupts it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,10 +13,10 @@ from adapters.persistence.memory.store import MemoryStore
 from adapters.system.counting_ids import CountingIds
 from application.moving.portions import portions
 from application.ports.store import StoreUnusable
-from application.ports.transfer import Movable, Record, Snapshot
+from application.ports.transfer import Movable, Place, Record, Records, Section, Snapshot
 from application.use_cases.compare_stores import CompareStores
 from application.use_cases.copy_store import CopyStore, Stage
-from domain.message import Kind
+from domain.message import Kind, Message
 from domain.permissions import Role
 from domain.star import Star
 from domain.user import SiteRole
@@ -302,6 +303,67 @@ async def test_a_change_that_no_room_tells_of_is_detected_too(
 
     assert copied.written_meanwhile == ["accounts"]
     assert not copied.finished
+
+
+class Observed(MemoryMovable):
+    """Tells how many batches of it have been read, and how many of the messages."""
+
+    batches = 0
+    messages = 0
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Snapshot]:
+        async with super().read() as snapshot:
+            yield ObservedSnapshot(self, snapshot)
+
+
+class ObservedSnapshot(Snapshot):
+    def __init__(self, seen: Observed, snapshot: Snapshot) -> None:
+        self._seen = seen
+        self._snapshot = snapshot
+
+    @property
+    def epoch(self) -> str:
+        return self._snapshot.epoch
+
+    async def totals(self) -> dict[Section, int]:
+        return await self._snapshot.totals()
+
+    async def records(self, after: Place | None = None) -> Records:
+        async for batch in self._snapshot.records(after):
+            self._seen.batches += 1
+            self._seen.messages += sum(isinstance(record, Message) for record in batch)
+            yield batch
+
+
+async def test_messages_are_not_read_again_to_see_whether_there_are_more(
+    source: MemoryMovable, copy_store: CopyStore
+) -> None:
+    observed = Observed(source.store, source.sessions, batch=1)
+
+    copied = await copy_store(observed, an_empty_one(), watching(Watch()))
+
+    assert copied.finished
+    assert observed.messages == 5 + 1  # The first of them tells that what is before has ended.
+
+
+async def test_the_source_is_read_while_the_target_is_busy(
+    source: MemoryMovable, copy_store: CopyStore
+) -> None:
+    observed = Observed(source.store, source.sessions, batch=2)
+    read_meanwhile: list[int] = []
+
+    class Slow(MemoryMovable):
+        async def write(self, records: Sequence[Record]) -> None:
+            before = observed.batches
+            for _ in range(20):
+                await asyncio.sleep(0)
+            read_meanwhile.append(observed.batches - before)
+            await super().write(records)
+
+    await copy_store(observed, Slow(MemoryStore(), MemorySessionStore()), watching(Watch()))
+
+    assert read_meanwhile == [1] * 7 + [0]
 
 
 async def test_long_texts_are_written_in_smaller_portions() -> None:

@@ -37,6 +37,10 @@ class SqlMessageLog(MessageLog):
         # Two nodes that store the same keys in two rooms would else wait for each other.
         in_key_order = sorted(messages, key=_key)
         await self._insert([message_values(message) for message in in_key_order])
+        await self.index(messages)
+
+    async def index(self, messages: Sequence[Message]) -> None:
+        """Let what has just been inserted be found: by its words and by whom it mentions."""
         await self._add_mentions(place for message in messages for place in _mentioned(message))
         await self._add_words(messages)
 

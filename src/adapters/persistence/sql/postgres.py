@@ -121,6 +121,13 @@ class BoundedConnection(asyncpg.Connection):  # type: ignore[misc]  # As above.
         self._cancellations.clear()
         super().terminate()
 
+    async def insert_all(
+        self, table: str, columns: Sequence[str], rows: Sequence[Arguments]
+    ) -> None:
+        await self._catch_up()
+        # By COPY: the server neither parses nor plans anything for it.
+        await self.copy_records_to_table(table, columns=list(columns), records=rows)
+
 
 @lru_cache(maxsize=64)
 def _together(texts: tuple[str, ...]) -> str:

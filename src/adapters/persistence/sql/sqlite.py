@@ -72,6 +72,13 @@ class SqliteConnection(aiosqlite.Connection, Driver):
         self._is_idle = False
         return await self._execute(self._run, statement)  # type: ignore[no-untyped-call]  # theirs
 
+    async def insert_all(
+        self, table: str, columns: Sequence[str], rows: Sequence[Arguments]
+    ) -> None:
+        names = ", ".join(f'"{column}"' for column in columns)
+        places = ", ".join("?" * len(columns))
+        await self.change_by_each(f'INSERT INTO "{table}" ({names}) VALUES ({places})', rows)
+
     async def commit(self) -> None:
         if self._soon:
             await self.run(lambda raw: raw.commit())

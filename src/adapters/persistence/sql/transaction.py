@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from sqlalchemy import Dialect, Executable
+from sqlalchemy import Dialect, Executable, Table
 
 from adapters.persistence.sql.driver import Arguments, Driver
 from adapters.persistence.sql.errors import DATABASE_ERRORS, raise_translated
@@ -72,6 +72,12 @@ class Transaction:
         if many:
             text, arguments = self._prepared(statement, many)
             await self._ask(lambda driver: driver.change_soon(text, arguments))
+
+    async def insert_all(self, table: Table, rows: Sequence[Arguments]) -> None:
+        """Many rows, whose values stand in the order of the table's columns."""
+        self.require_writable()
+        names = table.c.keys()
+        await self._ask(lambda driver: driver.insert_all(table.name, names, rows))
 
     def lock(self, room_id: RoomId) -> None:
         """Remember that the database has locked the room for this transaction."""
