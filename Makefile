@@ -93,21 +93,27 @@ lock: $(BIN)/python ## Rewrite requirements/ from pyproject.toml
 	$$compile --group servers --no-deps -o requirements/servers.txt; \
 	$$compile --group bench -o requirements/bench.txt
 
-# Chromium for the browser tests, fonts that have Cyrillic and emoji, nginx for the proxy
-# tests. Without them those tests say why they skip, or fail where REQUIRE_REAL_SERVERS=1.
-chromium: ## Install Chromium, fonts and nginx for the tests (as root, by apt, if missing)
+# Chromium for the browser tests, fonts that have Cyrillic and emoji; nginx and Caddy for the proxy
+# tests, systemd-analyze for the unit. Without them those tests say why they skip, or fail where
+# REQUIRE_REAL_SERVERS=1. One by one: not every distribution has them all.
+chromium: ## Install Chromium, fonts, nginx, Caddy for the tests (as root, by apt, if missing)
 	@missing=; \
 	{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null || \
 		missing="chromium fonts-dejavu-core fonts-noto-color-emoji"; \
 	command -v nginx >/dev/null || test -x /usr/sbin/nginx || missing="$$missing nginx"; \
+	command -v caddy >/dev/null || missing="$$missing caddy"; \
+	command -v systemd-analyze >/dev/null || missing="$$missing systemd"; \
 	if test -z "$$missing"; then exit 0; fi; \
 	if test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null; then \
 		echo "NOT INSTALLED, so their tests will skip: $$missing"; exit 0; \
 	fi; \
 	echo "Installing $$missing"; \
 	export DEBIAN_FRONTEND=noninteractive; apt="apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3"; \
-	{ $$apt update && $$apt install -y --no-install-recommends $$missing; } </dev/null >/dev/null || \
-		echo "NOT INSTALLED, apt-get failed: $$missing"
+	$$apt update </dev/null >/dev/null || true; \
+	for each in $$missing; do \
+		$$apt install -y --no-install-recommends $$each </dev/null >/dev/null || \
+			echo "NOT INSTALLED, apt-get failed: $$each"; \
+	done
 
 clean: ## Remove what set-up and checks made; var/ and its data stay
 	rm -rf $(VENV) build dist src/*.egg-info frontend/node_modules bench/peers/node_modules \

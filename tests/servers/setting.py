@@ -1,4 +1,4 @@
-"""What every server of the tests needs: where its program is, a port, and what to do without."""
+"""What every server and program of the tests needs: where it is, a port, and what to do without."""
 
 import contextlib
 import importlib.util
@@ -12,7 +12,7 @@ import pytest
 
 
 def unavailable(reason: str) -> NoReturn:
-    """Skips whoever needs the server, loudly; where REQUIRE_REAL_SERVERS=1, fails."""
+    """Skips whoever needs it, loudly; where REQUIRE_REAL_SERVERS=1, fails."""
     if os.environ.get("REQUIRE_REAL_SERVERS", "") not in {"", "0"}:
         pytest.fail(f"REQUIRE_REAL_SERVERS is set, but {reason}", pytrace=False)
     pytest.skip(reason)
