@@ -26,15 +26,17 @@ help: ## Show this help
 run: $(VENV)/.project ## Start the server; settings come from the environment (PORT=9000 make run)
 	@exec $(BIN)/besedka serve
 
-# On several cores at once, each with servers of its own; to see one fail alone, `pytest PATH`. The
-# browser apart: while it is driven, no other event loop can run in that process.
+# On several cores at once, each with servers of its own; to see one fail alone, `pytest PATH`. One
+# process more than there are cores, as a third of the time they wait for another program or a clock.
+# The browser apart: while it is driven, no other event loop can run in that process.
 AT_ONCE := --numprocesses=auto --maxprocesses=4 --dist=worksteal
+AND_ONE = --numprocesses=$$(( $$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN) + 1 ))
 # Where CI is set, what failed is run once more, alone: a machine that others use, too, may be late
 # for a test that watches the clock. Both runs are in the output.
 ONCE_MORE := $(if $(CI),|| { echo "=== what failed: once more and alone"; \
 	$(BIN)/python -m pytest --last-failed --last-failed-no-failures=none; })
 test: $(VENV)/.dev $(VENV)/.servers chromium ## Run every test: unit, integration, browser
-	@$(BIN)/python -m pytest $(AT_ONCE) --ignore=tests/browser $(ONCE_MORE)
+	@$(BIN)/python -m pytest $(AT_ONCE) $(AND_ONE) --ignore=tests/browser $(ONCE_MORE)
 	@$(BIN)/python -m pytest $(AT_ONCE) tests/browser $(ONCE_MORE)
 
 # On MongoDB: make test-nodes DATABASE=mongo
