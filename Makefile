@@ -26,15 +26,17 @@ help: ## Show this help
 run: $(VENV)/.project ## Start the server; settings come from the environment (PORT=9000 make run)
 	@exec $(BIN)/besedka serve
 
-# On several cores at once, each with servers of its own; to see one fail alone, `pytest PATH`. The
-# browser apart: while it is driven, no other event loop can run in that process.
+# On several cores at once, each with servers of its own; to see one fail alone, `pytest PATH`. One
+# process more than there are cores, as a third of the time they wait for another program or a clock.
+# The browser apart: while it is driven, no other event loop can run in that process.
 AT_ONCE := --numprocesses=auto --maxprocesses=4 --dist=worksteal
+AND_ONE = --numprocesses=$$(( $$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN) + 1 ))
 # Where CI is set, what failed is run once more, alone: a machine that others use, too, may be late
 # for a test that watches the clock. Both runs are in the output.
 ONCE_MORE := $(if $(CI),|| { echo "=== what failed: once more and alone"; \
 	$(BIN)/python -m pytest --last-failed --last-failed-no-failures=none; })
 test: $(VENV)/.dev $(VENV)/.servers chromium ## Run every test: unit, integration, browser
-	@$(BIN)/python -m pytest $(AT_ONCE) --ignore=tests/browser $(ONCE_MORE)
+	@$(BIN)/python -m pytest $(AT_ONCE) $(AND_ONE) --ignore=tests/browser $(ONCE_MORE)
 	@$(BIN)/python -m pytest $(AT_ONCE) tests/browser $(ONCE_MORE)
 
 # On MongoDB: make test-nodes DATABASE=mongo
@@ -93,21 +95,27 @@ lock: $(BIN)/python ## Rewrite requirements/ from pyproject.toml
 	$$compile --group servers --no-deps -o requirements/servers.txt; \
 	$$compile --group bench -o requirements/bench.txt
 
-# Chromium for the browser tests, fonts that have Cyrillic and emoji, nginx for the proxy
-# tests. Without them those tests say why they skip, or fail where REQUIRE_REAL_SERVERS=1.
-chromium: ## Install Chromium, fonts and nginx for the tests (as root, by apt, if missing)
+# Chromium for the browser tests, fonts that have Cyrillic and emoji; nginx and Caddy for the proxy
+# tests, systemd-analyze for the unit. Without them those tests say why they skip, or fail where
+# REQUIRE_REAL_SERVERS=1. One by one: not every distribution has them all.
+chromium: ## Install Chromium, fonts, nginx, Caddy for the tests (as root, by apt, if missing)
 	@missing=; \
 	{ command -v chromium || command -v chromium-browser || command -v google-chrome; } >/dev/null || \
 		missing="chromium fonts-dejavu-core fonts-noto-color-emoji"; \
 	command -v nginx >/dev/null || test -x /usr/sbin/nginx || missing="$$missing nginx"; \
+	command -v caddy >/dev/null || missing="$$missing caddy"; \
+	command -v systemd-analyze >/dev/null || missing="$$missing systemd"; \
 	if test -z "$$missing"; then exit 0; fi; \
 	if test "$$(id -u)" != 0 || ! command -v apt-get >/dev/null; then \
 		echo "NOT INSTALLED, so their tests will skip: $$missing"; exit 0; \
 	fi; \
 	echo "Installing $$missing"; \
 	export DEBIAN_FRONTEND=noninteractive; apt="apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3"; \
-	{ $$apt update && $$apt install -y --no-install-recommends $$missing; } </dev/null >/dev/null || \
-		echo "NOT INSTALLED, apt-get failed: $$missing"
+	$$apt update </dev/null >/dev/null || true; \
+	for each in $$missing; do \
+		$$apt install -y --no-install-recommends $$each </dev/null >/dev/null || \
+			echo "NOT INSTALLED, apt-get failed: $$each"; \
+	done
 
 clean: ## Remove what set-up and checks made; var/ and its data stay
 	rm -rf $(VENV) build dist src/*.egg-info frontend/node_modules bench/peers/node_modules \

@@ -1,6 +1,9 @@
+import os
+
 import pytest
 
 from tests.databases import DATABASES
+from tests.servers.setting import temporary
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -15,3 +18,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         choices=(1, 2),
         help="run what is tried in a browser on so many nodes behind nginx",
     )
+
+
+def pytest_configure() -> None:
+    """The directories of `tmp_path` are made there."""
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(temporary()))

@@ -1,5 +1,8 @@
 """The databases that the whole program is tried on, end to end. By default each suite takes those
-that it can afford; `pytest --database postgres` runs them all on that one."""
+that it can afford; `pytest --database postgres` runs them all on that one.
+
+Every run of pytest reads this for its options: what a server needs is imported where one is asked
+for, or the unit tests would wait for the libraries of them all."""
 
 import asyncio
 import threading
@@ -7,8 +10,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from queue import Queue
-
-from tests.servers import mongo, postgres
 
 DATABASES = ("memory", "sqlite", "postgres", "mongo")
 
@@ -22,9 +23,13 @@ async def a_database(kind: str, directory: Path) -> AsyncIterator[str]:
         case "sqlite":
             yield f"sqlite:///{directory}/besedka.db"
         case "postgres":
+            from tests.servers import postgres
+
             async with postgres.reused_database() as url:
                 yield url
         case "mongo":
+            from tests.servers import mongo
+
             async with mongo.fresh_database() as url:
                 yield url
 
@@ -33,7 +38,7 @@ async def a_database(kind: str, directory: Path) -> AsyncIterator[str]:
 def a_database_held(kind: str, directory: Path) -> Iterator[str]:
     """The same for who cannot have an event loop, because Playwright has one."""
     # A server ends with the thread that started it, so that is this one.
-    {"postgres": postgres.shared_server_url, "mongo": mongo.shared_server_url}.get(kind, str)()
+    _start(kind)
     urls: Queue[str | BaseException] = Queue()
     released = threading.Event()
 
@@ -58,3 +63,15 @@ def a_database_held(kind: str, directory: Path) -> Iterator[str]:
     finally:
         released.set()
         thread.join()
+
+
+def _start(kind: str) -> None:
+    match kind:
+        case "postgres":
+            from tests.servers import postgres
+
+            postgres.shared_server_url()
+        case "mongo":
+            from tests.servers import mongo
+
+            mongo.shared_server_url()

@@ -16,6 +16,7 @@ from tests.browser.person import PATIENCE, Person
 from tests.browser.server import Server
 from tests.browser.site import Site
 from tests.databases import a_database_held
+from tests.servers.setting import unavailable
 
 HERE = Path(__file__).parent
 CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
@@ -65,10 +66,7 @@ def flags() -> list[str]:
 def browser() -> Iterator[Browser]:
     path = chromium()
     if path is None:
-        reason = f"NO BROWSER TESTS: none of {', '.join(CHROMIUMS)} is here, nor CHROMIUM set"
-        if os.environ.get("REQUIRE_REAL_SERVERS") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+        unavailable(f"none of {', '.join(CHROMIUMS)} is here, nor CHROMIUM set: make chromium.")
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(executable_path=path, args=flags())

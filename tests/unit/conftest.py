@@ -3,8 +3,10 @@
 import gc
 import os
 import re
+import signal
 import sys
 from collections.abc import Iterator
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -51,9 +53,25 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-@pytest.fixture(autouse=True)
-def _no_input_or_output(request: pytest.FixtureRequest) -> Iterator[None]:
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
     """Off for tests that ask for `tmp_path`, which say by this that files are their subject."""
-    _guard.active = "tmp_path" not in request.fixturenames
-    yield
+    _guard.active = "tmp_path" not in getattr(item, "fixturenames", ())
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
     _guard.active = False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _interrupts() -> Iterator[None]:
+    """Ctrl-C ends the tests as ever. But where nobody else handles it, each `asyncio.run` does,
+    and to install its handler costs as much as the loop."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    former = signal.signal(signal.SIGINT, interrupt)
+    yield
+    signal.signal(signal.SIGINT, former)

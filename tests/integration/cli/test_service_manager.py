@@ -104,6 +104,8 @@ async def test_where_nobody_listens_nothing_happens(
     await ServiceManager.of(environ).attend(stopping, lambda: "fine")
 
 
+# By the same way to the same address as one that has no workers, which is tried on both kinds.
+@pytest.mark.parametrize("systemd", ["path"], indirect=True)
 async def test_a_parent_tells_of_its_workers_and_of_reloading(
     systemd: Listener, tmp_path: Path
 ) -> None:

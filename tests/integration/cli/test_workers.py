@@ -185,6 +185,7 @@ async def test_all_workers_are_replaced_at_sighup_while_the_port_answers(tmp_pat
         async def ask() -> None:
             while True:
                 answers.append(await is_up(serving.address))
+                await asyncio.sleep(0.01)  # Else the new workers have to wait for us.
 
         asking = asyncio.create_task(ask())
         serving.process.send_signal(signal.SIGHUP)

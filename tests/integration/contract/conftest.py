@@ -35,6 +35,7 @@ from tests.integration.moving.places import KINDS, an_empty_place, moving
 from tests.servers import valkey
 from tests.servers.mongo import emptied_database as emptied_mongo_database
 from tests.servers.postgres import reused_database
+from tests.servers.sqlite import migrated_file
 
 Limits = dict[Action, tuple[float, int]]
 
@@ -55,7 +56,7 @@ async def metered(directory: Path) -> AsyncIterator[Backend]:
 
 @asynccontextmanager
 async def sqlite(directory: Path) -> AsyncIterator[Backend]:
-    store = SqlStore(f"sqlite:///{directory}/besedka.db")
+    store = SqlStore(await migrated_file(directory / "besedka.db"))
     await store.open("first life")
     yield Backend(store, SqlSessionStore(store.database))
     await store.close()

@@ -11,24 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from tests.integration.cli.processes import ROOT
 from tests.servers import nginx
 from tests.servers.nginx import NAME, at
-from tests.servers.setting import free_port
+from tests.servers.setting import free_port, unavailable
 
 DEPLOY = ROOT / "deploy"
 PATIENCE = 20.0
 
 
 def caddy() -> str:
-    """No server of the tests: where it is not there, its sample is not tried."""
-    found = shutil.which("caddy")
-    if found is None:
-        pytest.skip("NOT CHECKED: deploy/Caddyfile needs caddy.")
-    return found
+    return shutil.which("caddy") or unavailable("Caddy is not installed: make chromium.")
 
 
 @asynccontextmanager

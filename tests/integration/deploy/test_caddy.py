@@ -1,4 +1,4 @@
-"""Real Caddy, where it is installed, with the sample before real nodes."""
+"""Real Caddy with the sample before real nodes."""
 
 import subprocess
 from pathlib import Path

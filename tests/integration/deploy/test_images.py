@@ -17,6 +17,7 @@ from adapters.configuration.load import load_configuration
 from adapters.configuration.names import USUAL, VARIABLES
 from tests.integration.cli.processes import ROOT
 from tests.integration.deploy.proxies import DEPLOY
+from tests.servers.setting import unavailable
 
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
 COMPOSE = sorted(DEPLOY.glob("compose*.yaml"))
@@ -36,9 +37,8 @@ def nodes(file: Path) -> Services:
 
 
 def test_the_dockerfile_is_in_order() -> None:
-    linter = shutil.which("hadolint", path=f"{HERE}:{os.environ['PATH']}")
-    if linter is None:
-        pytest.skip("NOT CHECKED: hadolint is not there for this machine.")
+    found = shutil.which("hadolint", path=f"{HERE}:{os.environ['PATH']}")
+    linter = found or unavailable("hadolint is not installed: make test.")
 
     done = subprocess.run(
         [linter, "--no-color", str(DEPLOY / "Dockerfile")],
@@ -107,7 +107,7 @@ def test_the_health_check_asks_and_can_fail(tmp_path: Path) -> None:
 @pytest.mark.parametrize("file", COMPOSE, ids=lambda file: file.name)
 def test_compose_files_are_what_compose_understands(file: Path) -> None:
     if importlib.util.find_spec("check_jsonschema") is None:
-        pytest.skip("NOT CHECKED: check-jsonschema is not there.")
+        unavailable("check-jsonschema is not installed: make test.")
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
 
     done = subprocess.run([*command, str(file)], capture_output=True, text=True, check=False)

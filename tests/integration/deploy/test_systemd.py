@@ -7,10 +7,9 @@ import stat
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from adapters.configuration.settings import Settings
 from tests.integration.deploy.proxies import DEPLOY
+from tests.servers.setting import unavailable
 
 UNIT = DEPLOY / "besedka.service"
 
@@ -21,9 +20,8 @@ def setting(name: str) -> str:
 
 
 def analyzed(unit: Path, *arguments: str) -> str:
-    program = shutil.which("systemd-analyze")
-    if program is None:
-        pytest.skip("NOT CHECKED: deploy/besedka.service needs systemd-analyze.")
+    found = shutil.which("systemd-analyze")
+    program = found or unavailable("systemd-analyze is not installed: make chromium.")
     done = subprocess.run(
         [program, *arguments, str(unit)],
         capture_output=True,

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
+from dependency_injector import providers
+
 from application.chat import Chat
 from application.posting import Posted
 from bootstrap import Container, opened
@@ -95,10 +97,17 @@ def _container() -> Container:
     return memory_container()
 
 
+@cache
+def _singletons() -> list[providers.BaseSingleton[object]]:
+    """Of that container. To look for them again takes longer than to build what they provide."""
+    return list(_container().traverse(types=[providers.BaseSingleton]))
+
+
 @asynccontextmanager
 async def set_scene() -> AsyncIterator[Scene]:
     container = _container()
-    container.reset_singletons()  # Another store, another clock, another everything.
+    for singleton in _singletons():  # Another store, another clock, another everything.
+        singleton.reset()
     async with opened(container) as chat:
         kit = Kit(chat, container.clock(), container)
         people = [await kit.person(name) for name in ("zoe", "alice", "bob", "mallory")]

@@ -27,8 +27,10 @@ class Forgetful(MemorySessionStore):
 
 @pytest.mark.parametrize("sessions", [MemorySessionStore, Forgetful])
 async def test_sessions_that_are_over_are_forgotten_every_hour(
-    scene: Scene, sessions: type[MemorySessionStore]
+    scene: Scene, sessions: type[MemorySessionStore], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # No subject here, and two hours of it every few seconds would take longer than all the rest.
+    monkeypatch.setattr("application.housekeeping.WATCH", HOUR)
     container, store = scene.kit.container, sessions()
     housekeeping = Housekeeping(
         scene.kit.clock, store, LIMITS, container.settle_presence(), container.settle_nodes()
