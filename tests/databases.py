@@ -21,7 +21,9 @@ async def a_database(kind: str, directory: Path) -> AsyncIterator[str]:
         case "memory":
             yield "memory://"
         case "sqlite":
-            yield f"sqlite:///{directory}/besedka.db"
+            from tests.servers import sqlite
+
+            yield await sqlite.migrated_file(directory / "besedka.db")
         case "postgres":
             from tests.servers import postgres
 

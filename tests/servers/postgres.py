@@ -60,7 +60,8 @@ class PostgresServer:
         self.port = free_port()
         self._binaries = _binaries()
         _sweep()
-        self._directory = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=temporary()))
+        place = tempfile.gettempdir() if durable else temporary()
+        self._directory = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
         self._process: subprocess.Popen[bytes] | None = None
         careless = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         self._settings = {
@@ -342,7 +343,8 @@ def _signal(pid: int, number: signal.Signals) -> None:
 
 def _sweep() -> None:
     """Delete what runs that were killed have left, and nothing that anybody may still need."""
-    for directory in temporary().glob(f"{_PREFIX}*"):
+    places = {temporary(), Path(tempfile.gettempdir())}
+    for directory in itertools.chain.from_iterable(place.glob(f"{_PREFIX}*") for place in places):
         pid = "".join(_lines(directory / "data" / "postmaster.pid")[:1])
         is_running = pid.isdigit() and Path(f"/proc/{pid}").exists()
         with contextlib.suppress(OSError):

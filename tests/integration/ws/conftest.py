@@ -1,4 +1,3 @@
-import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -7,15 +6,9 @@ import pytest
 
 from domain.ids import RoomId
 from tests.databases import DATABASES, a_database
-from tests.integration.ws.server import Person, Server, migrated_file, serving_on
+from tests.integration.ws.server import Person, Server, serving_on
 
 Serve = Callable[..., AbstractAsyncContextManager[Server]]
-
-
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with the schema and nothing in it, to be copied."""
-    return migrated_file(tmp_path_factory.mktemp("besedka") / "empty.db")
 
 
 # About frames and lines rather than about what is stored: one database is enough, if no other is
@@ -34,12 +27,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-async def database_url(
-    request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path
-) -> AsyncIterator[str]:
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     async with a_database(request.param, tmp_path) as url:
-        if request.param == "sqlite":
-            shutil.copyfile(empty_database, tmp_path / "besedka.db")
         yield url
 
 

@@ -6,7 +6,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import pytest
 from dependency_injector import providers
@@ -15,7 +14,7 @@ from adapters.system.plain_hasher import PlainHasher
 from adapters.ws.gateway import SocketGateway
 from adapters.ws.hub import Hub
 from adapters.ws.socket import SocketOptions
-from bootstrap import Container, container_for, opened, serving
+from bootstrap import Container, container_for, serving
 from domain.ids import RoomId
 from domain.user import User
 from tests.kit import Kit, memory_settings
@@ -138,15 +137,6 @@ def socket_options(container: Container, **changes: object) -> SocketOptions:
         text_length=config.limits.text_length(),
     )
     return replace(options, **changes)
-
-
-def migrated_file(path: Path) -> Path:
-    async def migrate() -> None:
-        async with opened(fast_container(f"sqlite:///{path}")):
-            pass
-
-    asyncio.run(migrate())
-    return path
 
 
 async def eventually(condition: Callable[[], object], *, within: float = 20.0) -> None:
