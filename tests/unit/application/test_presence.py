@@ -1,10 +1,13 @@
 """Who is online, and who has a room open: told once per person, and a reload is silent."""
 
+from collections.abc import Iterable
+
 import pytest
 
+from adapters.persistence.memory.presence_board import MemoryPresenceBoard
 from domain.errors import InvalidField, NotAMember
 from domain.events import PresenceChanged
-from domain.ids import ConnectionId
+from domain.ids import ConnectionId, UserId
 from domain.message import Kind
 from domain.user import User
 from tests.unit.application.scene import Scene
@@ -83,6 +86,29 @@ async def test_a_connection_that_ends_twice_ends_once(scene: Scene) -> None:
     await goes(scene, scene.mallory, "never")
     await scene.kit.clock.advance(GRACE)
     await goes(scene, scene.bob, "tab")
+    await scene.kit.clock.advance(GRACE)
+
+    assert dots(scene) == [("bob", True), ("bob", False)]
+
+
+async def test_nobody_is_told_to_have_gone_by_who_does_not_see_all(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is it forgotten, though whoever is blind may take the person to be online elsewhere."""
+
+    async def everybody(self: MemoryPresenceBoard, user_ids: Iterable[UserId]) -> frozenset[UserId]:
+        return frozenset(user_ids)
+
+    await scene.online(scene.bob, "one")
+    with monkeypatch.context() as blind:
+        blind.setattr(MemoryPresenceBoard, "sees_all", False)
+        await goes(scene, scene.bob, "one")
+        await scene.kit.clock.advance(GRACE)
+        await scene.kit.clock.advance(GRACE)
+        blind.setattr(MemoryPresenceBoard, "online", everybody)
+        await scene.kit.clock.advance(10 * GRACE)
+        assert dots(scene) == [("bob", True)]
+
     await scene.kit.clock.advance(GRACE)
 
     assert dots(scene) == [("bob", True), ("bob", False)]

@@ -91,6 +91,13 @@ class BoundedConnection(asyncpg.Connection):  # type: ignore[misc]  # As above.
     async def change_soon(self, text: str, many: Sequence[Arguments]) -> None:
         self._soon.extend((text, arguments) for arguments in many)
 
+    async def insert_all(
+        self, table: str, columns: Sequence[str], rows: Sequence[Arguments]
+    ) -> None:
+        await self._catch_up()
+        # By COPY: the server neither parses nor plans anything for it.
+        await self.copy_records_to_table(table, columns=list(columns), records=rows)
+
     async def commit(self) -> None:
         await self._catch_up()
         await self.execute("COMMIT")
@@ -120,13 +127,6 @@ class BoundedConnection(asyncpg.Connection):  # type: ignore[misc]  # As above.
         # has begun, and report that as an error later.
         self._cancellations.clear()
         super().terminate()
-
-    async def insert_all(
-        self, table: str, columns: Sequence[str], rows: Sequence[Arguments]
-    ) -> None:
-        await self._catch_up()
-        # By COPY: the server neither parses nor plans anything for it.
-        await self.copy_records_to_table(table, columns=list(columns), records=rows)
 
 
 @lru_cache(maxsize=64)

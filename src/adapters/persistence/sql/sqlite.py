@@ -65,19 +65,19 @@ class SqliteConnection(aiosqlite.Connection, Driver):
         self._is_idle = False
         self._soon.append((text, many))
 
-    async def run(self, statement: Callable[[sqlite3.Connection], Any]) -> Any:
-        """Run it in the thread, inside a transaction; what it returns is the statement's own."""
-        if self.is_lost:
-            raise sqlite3.OperationalError("the connection is closed")
-        self._is_idle = False
-        return await self._execute(self._run, statement)  # type: ignore[no-untyped-call]  # theirs
-
     async def insert_all(
         self, table: str, columns: Sequence[str], rows: Sequence[Arguments]
     ) -> None:
         names = ", ".join(f'"{column}"' for column in columns)
         places = ", ".join("?" * len(columns))
         await self.change_by_each(f'INSERT INTO "{table}" ({names}) VALUES ({places})', rows)
+
+    async def run(self, statement: Callable[[sqlite3.Connection], Any]) -> Any:
+        """Run it in the thread, inside a transaction; what it returns is the statement's own."""
+        if self.is_lost:
+            raise sqlite3.OperationalError("the connection is closed")
+        self._is_idle = False
+        return await self._execute(self._run, statement)  # type: ignore[no-untyped-call]  # theirs
 
     async def commit(self) -> None:
         if self._soon:
