@@ -27,8 +27,6 @@ class ResponseHeaders:
             self._headers["Strict-Transport-Security"] = "max-age=31536000"
 
     async def add(self, request: web.Request, response: web.StreamResponse) -> None:
-        if isinstance(response, web.WebSocketResponse):
-            return  # No browser looks at them there, and they would live as long as the socket.
         response.headers.update(self._headers)
         response.headers.setdefault("Cache-Control", "no-store")
         if request_id := request.get(REQUEST_ID):  # None where no middleware was reached.

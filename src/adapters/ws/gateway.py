@@ -13,6 +13,8 @@ from adapters.ws.catching_up import CatchingUp
 from adapters.ws.connection import Connection
 from adapters.ws.conversation import Conversation
 from adapters.ws.dialects import Dialect, PlainDialect, ProtocolDialect
+from adapters.ws.handshake import shake_hands, take_over
+from adapters.ws.heartbeat import Heartbeat
 from adapters.ws.hub import Hub
 from adapters.ws.outbox import Flusher
 from adapters.ws.plain_conversation import PlainConversation
@@ -65,10 +67,11 @@ class SocketGateway:
         self._catching_up = CatchingUp(chat, self._hub)
         self._beacon = Beacon(self._hub, self._catching_up)
         self._watch = SessionWatch(chat, self._hub.switchboard)
-        self._tasks, self._closings = Tasks(), Tasks()
+        self._tasks, self._visits, self._closings = Tasks(), Tasks(), Tasks()
         self._reception = Reception()
         self._protocol, self._plain = ProtocolDialect(), PlainDialect()
         self._open: dict[Socket, AnyConversation] = {}
+        self._heartbeat = Heartbeat(options.heartbeat, self._open.keys())
         self._unsubscribe: list[Callable[[], None]] = []
         self._draining = False
 
@@ -84,6 +87,7 @@ class SocketGateway:
         self._unsubscribe = [self._notifier.subscribe(listener) for listener in listeners]
         self._tasks.start(self._beacon.run(), name="beacon")
         self._tasks.start(self._watch.run(), name="session watch")
+        self._tasks.start(self._heartbeat.run(), name="heartbeat")
 
     @property
     def count(self) -> int:
@@ -115,6 +119,9 @@ class SocketGateway:
         for socket in tuple(self._open):
             socket.end(RESTARTING, "restarting")
         await self._closings.finish()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._visits.finish(), within)
+        await self._visits.cancel()
         await self._tasks.cancel()  # They only look, and may be waiting for a store that hangs.
         while self._unsubscribe:
             self._unsubscribe.pop()()
@@ -132,7 +139,7 @@ class SocketGateway:
             reception=self._reception,
             watcher=self._watcher,
         )
-        return await self._run(request, connection, conversation)
+        return await self._welcome(request, connection, conversation)
 
     async def _converse_plainly(self, request: web.Request) -> web.StreamResponse:
         connection = await self._admit(request, self._plain)
@@ -146,7 +153,7 @@ class SocketGateway:
             connection.only,
             self._options,
         )
-        return await self._run(request, connection, conversation)
+        return await self._welcome(request, connection, conversation)
 
     async def _admit(self, request: web.Request, dialect: Dialect) -> Connection:
         """Who asks. Before the upgrade, so that a browser on another site learns nothing."""
@@ -170,32 +177,35 @@ class SocketGateway:
             await self._chat.join_room(actor, room_id=summary.room.id)
         return summary.room.id
 
-    async def _run(
+    async def _welcome(
         self, request: web.Request, connection: Connection, conversation: AnyConversation
     ) -> web.StreamResponse:
-        socket = await Socket.accept(
-            request, self._options, self._flusher, self._closings, self._watcher
-        )
+        response = await shake_hands(request)
+        socket = take_over(request, self._socket)
         connection.outbox, connection.end = socket.outbox, socket.end
         if self._draining:  # They were let in before, and came too late all the same.
             socket.end(RESTARTING, "restarting")
         elif self._is_one_too_many(connection):
             socket.end(TOO_MANY_CONNECTIONS, "too many connections")
-        if socket.is_ending:
-            await socket.ended()
-            return socket.response
-        self._open[socket] = conversation
-        self._hub.enter(connection)
+        else:
+            self._open[socket] = conversation
+            self._hub.enter(connection)
+            self._visits.start(self._visit(socket, connection, conversation), name="visit")
+        return response
+
+    def _socket(self, transport: asyncio.Transport) -> Socket:
+        return Socket(transport, self._options, self._flusher, self._closings, self._watcher)
+
+    async def _visit(
+        self, socket: Socket, connection: Connection, conversation: AnyConversation
+    ) -> None:
         try:
-            # A peer that is gone in the middle of a word is no news.
-            with contextlib.suppress(ConnectionError):
-                await conversation.run(socket)
+            await conversation.run(socket)
             await socket.ended()
         finally:
             del self._open[socket]
             self._hub.leave(connection)
             await self._chat.disconnect(connection.user, connection_id=connection.id)
-        return socket.response
 
     def _retry_within(self) -> int:
         """The seconds over which those who are here should spread their return."""

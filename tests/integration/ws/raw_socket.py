@@ -9,13 +9,21 @@ TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
 
 class RawSocket:
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """`head` is what the handshake was answered with."""
+
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: bytes = b""
+    ) -> None:
         self.reader = reader
         self.writer = writer
+        self.head = head
 
     @classmethod
-    async def connect(cls, port: int, secret: str, *, receive_buffer: int = 0) -> "RawSocket":
-        """With a small `receive_buffer` the peer notices soon that nobody reads."""
+    async def connect(
+        cls, port: int, secret: str, *, receive_buffer: int = 0, at_once: bytes = b""
+    ) -> "RawSocket":
+        """With a small `receive_buffer` the peer notices soon that nobody reads. `at_once` is a
+        text that goes with the handshake, before anybody could answer that."""
         reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**16)
         if receive_buffer:
             import socket
@@ -33,10 +41,11 @@ class RawSocket:
             "Sec-WebSocket-Version: 13",
             f"Authorization: Bearer {secret}",
         ]
-        writer.write("\r\n".join([*lines, "", ""]).encode())
+        behind = bytes([0x81, 0x80 | len(at_once), 0, 0, 0, 0]) + at_once if at_once else b""
+        writer.write("\r\n".join([*lines, "", ""]).encode() + behind)
         head = await reader.readuntil(b"\r\n\r\n")
         assert b" 101 " in head, head
-        return cls(reader, writer)
+        return cls(reader, writer, head)
 
     def send(self, opcode: int, payload: bytes, *, final: bool = True, masked: bool = True) -> None:
         self.send_head(opcode, len(payload), final=final, masked=masked)
