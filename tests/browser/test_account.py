@@ -108,6 +108,36 @@ def test_another_device_is_signed_out_from_here(person: People) -> None:
     alice.is_online()
 
 
+def test_a_program_writes_with_a_token_until_it_is_ended(person: People) -> None:
+    alice = person("Alice")
+    garden = alice.create_room()
+    alice.open(garden)
+    dialog = open_account(alice)
+    programs = dialog.get_by_role("region", name="Programs")
+    expect(programs.get_by_role("button", name="New token")).to_be_disabled()
+
+    programs.get_by_label("What is it for?").fill("Weather bot")
+    programs.get_by_label("It is good for").select_option("30 days")
+    programs.get_by_role("button", name="New token").click()
+    secret = programs.get_by_label("The new token").input_value()
+    expect(programs.get_by_role("listitem")).to_contain_text("not used yet · until")
+
+    def says(text: str) -> int:
+        address = f"{alice.server.url}/api/v1/rooms/{garden.id}/messages"
+        answer = alice.page.context.request.post(
+            address,
+            headers={"Authorization": f"Bearer {secret}", "Cookie": ""},
+            data={"key": text, "text": text},
+        )
+        return answer.status
+
+    assert says("sunny, 20 degrees") == 201
+    expect(alice.history.get_by_text("sunny, 20 degrees")).to_be_attached()
+    programs.get_by_role("button", name="End the token: Weather bot").click()
+    expect(programs.get_by_role("listitem")).to_have_count(0)
+    assert says("rain") == 401
+
+
 @pytest.mark.parametrize(
     "options",
     [{"color_scheme": "light"}, {"color_scheme": "dark"}, {"viewport": NARROW}],

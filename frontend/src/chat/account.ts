@@ -1,5 +1,5 @@
 import { send } from "../wire/http";
-import type { Device, User } from "../wire/shapes";
+import type { Device, Token, User } from "../wire/shapes";
 
 /** What one does with one's own account. */
 export async function changeName(name: string): Promise<User> {
@@ -24,4 +24,20 @@ export function endDevice(device: Device): Promise<void> {
 
 export async function endOtherDevices(): Promise<void> {
   await send("DELETE", "sessions");
+}
+
+/** What programs of mine come with, the latest used first. */
+export async function listTokens(): Promise<Token[]> {
+  const { tokens } = await send<{ tokens: Token[] }>("GET", "tokens");
+  return tokens;
+}
+
+/** The secret, which is told this once. It lasts for so many days; 0: until it is ended. */
+export async function createToken(name: string, days: number): Promise<string> {
+  const { secret } = await send<{ secret: string }>("POST", "tokens", { name, ...(days && { expires_in_days: days }) });
+  return secret;
+}
+
+export function endToken(token: Token): Promise<void> {
+  return send("DELETE", `tokens/${token.id}`);
 }

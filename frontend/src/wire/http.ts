@@ -2,7 +2,7 @@ import { Disconnected, Refusal } from "./shapes";
 
 /** A call of the HTTP API. Rejects with what was refused, as requests on the socket do. */
 export async function send<Answer = void>(
-  method: "GET" | "PUT" | "PATCH" | "DELETE",
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
   path: string,
   body?: object,
 ): Promise<Answer> {

@@ -82,6 +82,16 @@ export interface Device {
   current: boolean;
 }
 
+/** What a program comes with, in the name of its person. */
+export interface Token {
+  id: string;
+  name: string;
+  created_at: string;
+  /** When it was last used; at first when it was made. */
+  seen_at: string;
+  expires_at?: string;
+}
+
 export interface Opened {
   room: Room;
   members: Member[];
