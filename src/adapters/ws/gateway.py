@@ -39,6 +39,8 @@ ON_ITS_WAY = 0.3
 
 # Seconds that requests have to be answered when the server stops.
 ANSWERING = 4.0
+# Seconds that it may take to note who has left; once more, when it is given up.
+LEAVING = 1.0
 # How many a node takes in again a second, beside its other work; and the seconds after which
 # others would be told that they have gone, however many they are.
 RETURNS_PER_SECOND = 400
@@ -119,9 +121,9 @@ class SocketGateway:
         for socket in tuple(self._open):
             socket.end(RESTARTING, "restarting")
         await self._closings.finish()
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._visits.finish(), within)
-        await self._visits.cancel()
+        for leave in (self._visits.finish, self._visits.cancel):
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(leave(), LEAVING)
         await self._tasks.cancel()  # They only look, and may be waiting for a store that hangs.
         while self._unsubscribe:
             self._unsubscribe.pop()()
