@@ -40,6 +40,7 @@ from application.chat import Chat
 from application.grace import Grace
 from application.housekeeping import Housekeeping
 from application.limits import Limits
+from application.newcomers import Newcomers
 from application.ports.rate_limits import Action
 from application.ports.transfer import Movable
 from application.room_writer import RoomWriter
@@ -56,6 +57,7 @@ from application.use_cases.connect import Connect
 from application.use_cases.copy_store import CopyStore
 from application.use_cases.create_room import CreateRoom
 from application.use_cases.create_token import CreateToken
+from application.use_cases.create_user import CreateUser
 from application.use_cases.delete_message import DeleteMessage
 from application.use_cases.disconnect import Disconnect
 from application.use_cases.edit_message import EditMessage
@@ -293,11 +295,11 @@ class Container(containers.DeclarativeContainer):
     grace = providers.Singleton(Grace, clock, config.presence_grace_seconds)
     attendance = providers.Singleton(Attendance, writer, board, grace)
     welcome = providers.Singleton(Welcome, store, clock, ids, writer, config.welcome_room)
+    newcomers = providers.Singleton(Newcomers, store, clock, ids, hasher, welcome)
 
     # Use cases: accounts
-    register_user = providers.Singleton(
-        RegisterUser, store, clock, ids, hasher, rate_limits, welcome
-    )
+    register_user = providers.Singleton(RegisterUser, newcomers, rate_limits)
+    create_user = providers.Singleton(CreateUser, newcomers)
     open_session = providers.Singleton(OpenSession, sessions, clock, ids, limits)
     end_sessions = providers.Singleton(EndSessions, sessions, notifier)
     sign_in = providers.Singleton(SignIn, store, hasher, rate_limits, open_session, end_sessions)

@@ -30,7 +30,7 @@ class Kit:
 
     async def person(self, name: str) -> User:
         """A new account; the first one owns the site."""
-        return await self.chat.register_user(username=name, password=PASSWORD)
+        return await self.chat.create_user(username=name, password=PASSWORD)
 
     async def room(self, owner: User, name: str, *members: User, **options: str) -> RoomId:
         """A new room of the owner's, with these members."""

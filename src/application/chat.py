@@ -12,6 +12,7 @@ from application.use_cases.clear_room import ClearRoom
 from application.use_cases.close_room import CloseRoom
 from application.use_cases.create_room import CreateRoom
 from application.use_cases.create_token import CreateToken
+from application.use_cases.create_user import CreateUser
 from application.use_cases.delete_message import DeleteMessage
 from application.use_cases.disconnect import Disconnect
 from application.use_cases.edit_message import EditMessage
@@ -54,6 +55,7 @@ class Chat:
     # Accounts
     is_site_claimed: IsSiteClaimed
     register_user: RegisterUser
+    create_user: CreateUser
     sign_in: SignIn
     open_session: OpenSession
     authenticate: Authenticate

@@ -49,7 +49,7 @@ class Story:
 
     async def tell(self) -> None:
         for username, name in NAMES.items():
-            self.people[username] = await self._chat.register_user(
+            self.people[username] = await self._chat.create_user(
                 username=username, password=PASSWORD, display_name=name
             )
         garden = await self._room("garden", "Beds, paths and the pavilion", "bob", "carol")

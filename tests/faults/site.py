@@ -34,7 +34,7 @@ async def settle(
     async with _chat(url) as container:
         chat = container.chat()
         users = {
-            name: await chat.register_user(username=name, password=PASSWORD)
+            name: await chat.create_user(username=name, password=PASSWORD)
             for name in (OWNER, *members, *guests)
         }
         room_ids = []

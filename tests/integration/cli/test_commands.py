@@ -20,7 +20,17 @@ from application.chat import Chat
 from application.ports.store import StoreUnusable
 from domain.errors import StoreUnavailable
 
-VERBS = [[], ["serve"], ["demo"], ["version"], ["config"], ["config", "show"], ["config", "check"]]
+VERBS = [
+    [],
+    ["serve"],
+    ["user"],
+    ["user", "create"],
+    ["demo"],
+    ["version"],
+    ["config"],
+    ["config", "show"],
+    ["config", "check"],
+]
 
 
 class NotingProgram(Program):

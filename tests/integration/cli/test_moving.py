@@ -42,7 +42,7 @@ def filled(tmp_path: Path) -> str:
 
     async def fill() -> None:
         async with Besedka().open_chat(Settings(database_url=url)) as chat:
-            alice = await chat.register_user(username="alice", password=PASSWORD)
+            alice = await chat.create_user(username="alice", password=PASSWORD)
             garden = (await chat.create_room(alice, name="garden")).room
             await chat.post_message(alice, room_id=garden.id, key="k", text="hello")
 

@@ -49,7 +49,7 @@ class Founders:
     async def _register(self, character: Character) -> Resident:
         for username in _numbered(character.username):
             try:
-                user = await self._chat.register_user(
+                user = await self._chat.create_user(
                     username=username,
                     password=self._password,
                     display_name=character.display_name,

@@ -1,0 +1,67 @@
+"""`besedka user`, with a store in a file."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from adapters.cli.main import build_cli
+from adapters.configuration.names import PREFIX, USUAL
+from adapters.configuration.settings import Settings
+from application.use_cases.open_session import SignedIn
+from bootstrap import Besedka
+from tests.kit import PASSWORD
+
+
+@pytest.fixture(autouse=True)
+def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no `.env`, and with nothing set in the environment."""
+    monkeypatch.chdir(tmp_path)
+    for name in os.environ:
+        if name in USUAL or name.startswith(PREFIX):
+            monkeypatch.delenv(name)
+
+
+def create(*arguments: str, password: str = PASSWORD, **environ: str) -> Result:
+    cli = build_cli(Besedka())
+    return CliRunner().invoke(
+        cli, ["user", "create", *arguments], input=f"{password}\n", env=environ
+    )
+
+
+def sign_in(username: str) -> SignedIn:
+    async def enter() -> SignedIn:
+        async with Besedka().open_chat(Settings()) as chat:
+            return await chat.sign_in(username=username, password=PASSWORD)
+
+    return asyncio.run(enter())
+
+
+def test_the_first_account_owns_the_server_and_the_next_does_not() -> None:
+    first = create("alice", "--display-name", "Alice", "--email", "alice@example.org")
+    second = create("bob")
+
+    assert first.stdout == "There is an account for alice now, who owns the server.\n"
+    assert second.stdout == "There is an account for bob now.\n"
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    alice = sign_in("alice").user
+    assert (alice.display_name, alice.email) == ("Alice", "alice@example.org")
+    assert not sign_in("bob").user.is_site_owner
+
+
+def test_a_name_that_is_taken_is_one_line() -> None:
+    create("alice")
+
+    again = create("Alice")
+
+    assert again.exit_code == 1
+    assert again.stderr == "Error: Somebody is already called Alice.\n"
+
+
+def test_a_store_that_forgets_is_refused() -> None:
+    refused = create("alice", DATABASE_URL="memory://")
+
+    assert refused.exit_code == 2
+    assert "memory://" in refused.stderr
