@@ -24,6 +24,7 @@ from adapters.configuration.errors import ConfigurationError
 from adapters.configuration.settings import Settings
 from adapters.http.app import HttpOptions, create_app
 from adapters.http.draining import Draining
+from adapters.http.register_page import setup_path
 from adapters.notifier.in_process import InProcessNotifier
 from adapters.persistence.memory.presence_board import MemoryPresenceBoard
 from adapters.persistence.memory.rate_limits import MemoryRateLimits
@@ -44,6 +45,7 @@ from application.newcomers import Newcomers
 from application.ports.rate_limits import Action
 from application.ports.transfer import Movable
 from application.room_writer import RoomWriter
+from application.setup_link import SetupLink
 from application.shared_replay import SharedReplay
 from application.use_cases.archive_room import ArchiveRoom
 from application.use_cases.authenticate import Authenticate
@@ -295,10 +297,11 @@ class Container(containers.DeclarativeContainer):
     grace = providers.Singleton(Grace, clock, config.presence_grace_seconds)
     attendance = providers.Singleton(Attendance, writer, board, grace)
     welcome = providers.Singleton(Welcome, store, clock, ids, writer, config.welcome_room)
+    setup_link = providers.Singleton(SetupLink, store)
     newcomers = providers.Singleton(Newcomers, store, clock, ids, hasher, welcome)
 
     # Use cases: accounts
-    register_user = providers.Singleton(RegisterUser, newcomers, rate_limits)
+    register_user = providers.Singleton(RegisterUser, store, newcomers, setup_link, rate_limits)
     create_user = providers.Singleton(CreateUser, newcomers)
     open_session = providers.Singleton(OpenSession, sessions, clock, ids, limits)
     end_sessions = providers.Singleton(EndSessions, sessions, notifier)
@@ -433,6 +436,7 @@ class Container(containers.DeclarativeContainer):
         providers.Singleton(
             HttpOptions,
             version=VERSION,
+            host=config.host,
             public_url=config.public_url,
             secure_cookies=config.has_secure_cookies,
             trusted_proxies=config.trusted_proxies,
@@ -573,7 +577,9 @@ class Besedka(Program):
     async def serve(self, settings: Settings, operator: Operator) -> None:
         container = container_for(settings)
         async with serving(container) as address:
-            operator.ready(address, is_claimed=await container.chat().is_site_claimed())
+            claimed = await container.chat().is_site_claimed()
+            setup = None if claimed else setup_path(container.setup_link().secret)
+            operator.ready(address, setup_path=setup)
             await operator.until_stopped(lambda: container.sockets().count)
 
     @asynccontextmanager

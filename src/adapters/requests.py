@@ -15,6 +15,12 @@ from domain.ids import RoomId, SessionId, is_id
 # The application says here whether it is served over https. Where it says nothing, it is not.
 SECURE_COOKIES = web.AppKey("secure_cookies", bool)
 
+LOOPBACK = ("127.0.0.0/8", "::1/128")
+
+# What proxies add. Whoever comes through one stands next to the proxy and not next to us, and
+# whether the proxy is to be believed does not matter: these can only make an asker more distant.
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+
 
 class CrossSite(Forbidden):
     """A browser was made to send this by another site, or cannot tell that it was not."""

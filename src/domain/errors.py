@@ -145,6 +145,18 @@ class NotByToken(Forbidden):
         super().__init__("A token may not do that. Sign in instead.")
 
 
+class SetupLinkRequired(Forbidden):
+    """The first account owns the site, so whoever comes first must not simply take it."""
+
+    code = "setup_link_required"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nobody owns this server yet. Whoever runs it makes the first account by the setup "
+            "link that it printed when it started."
+        )
+
+
 class RoomNotFound(NotFound):
     code = "room_not_found"
 

@@ -61,6 +61,15 @@ class Node(Child, Server):
                 return
         raise AssertionError(f"It ended before it was ready: {''.join(said)}")
 
+    def setup_link(self) -> str:
+        """Told once, after the start of a server that nobody owns."""
+        output = self._running().stdout
+        assert output is not None
+        for line in output:
+            if found := re.search(r"make it here: (\S+?)[\s\"]", line):
+                return found[1]
+        raise AssertionError("It ended without telling a setup link.")
+
     def stop(self) -> None:
         process = self._running()
         process.terminate()

@@ -11,6 +11,9 @@ class Server(Protocol):
     def start(self) -> None:
         """Returns when it answers."""
 
+    def setup_link(self) -> str:
+        """To be asked for once, after the first start."""
+
     def stop(self) -> None:
         """As an operator does. It had nothing to complain of."""
 

@@ -44,6 +44,9 @@ class Site(Server):
             self._open.enter_context(proxy)
             self._has_proxy = True
 
+    def setup_link(self) -> str:
+        return self.nodes[0].setup_link()
+
     def stop(self) -> None:
         """All of them; nginx stays, and says 502."""
         for node in self.nodes:

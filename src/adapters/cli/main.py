@@ -20,9 +20,10 @@ def build_cli(program: Program) -> click.Group:
     def besedka() -> None:
         """A self-hosted chat server with rooms.
 
-        `besedka serve` starts it with no configuration at all; the first account that registers
-        owns it. Every setting may come from an option, from the environment (BESEDKA_…), from
-        .env or from a file (--config); config/default.toml explains them all.
+        `besedka serve` starts it with no configuration at all; the first account owns it, and
+        where others can reach it takes the setup link that is printed. Every setting may come
+        from an option, from the environment (BESEDKA_…), from .env or from a file (--config);
+        config/default.toml explains them all.
         """
 
     @besedka.command()

@@ -15,9 +15,9 @@ from application.use_cases.copy_store import CopyStore
 class Operator(Protocol):
     """Whoever runs the server: a person, a service manager, a parent with several workers."""
 
-    def ready(self, address: str, *, is_claimed: bool = True) -> None:
-        """Told once, when the server accepts connections. `is_claimed`: somebody owns the site;
-        if not, the first account will."""
+    def ready(self, address: str, *, setup_path: str | None = None) -> None:
+        """Told once, when the server accepts connections. `setup_path` is the setup link within
+        the site, for the operator alone; None when somebody owns the site."""
         ...
 
     async def until_stopped(self, connections: Callable[[], int]) -> None:

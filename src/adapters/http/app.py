@@ -33,6 +33,7 @@ from adapters.http.response_headers import ResponseHeaders
 from adapters.http.same_origin import SameOrigin
 from adapters.http.session_cookies import SessionCookies
 from adapters.http.static_files import StaticFiles
+from adapters.http.this_machine import ThisMachine
 from adapters.http.translations import Translations
 from adapters.http.views import Views
 from adapters.requests import SECURE_COOKIES
@@ -43,13 +44,15 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpOptions:
-    """- `public_url`: where browsers find the site, if that is not where it is served.
+    """- `host`: what is listened on.
+    - `public_url`: where browsers find the site, if that is not where it is served.
     - `secure_cookies`: it is reached by https only.
     - `trusted_proxies`: addresses and networks whose X-Forwarded headers are believed.
     - `max_body`: bytes. `session_life`: how long browsers keep the cookie.
     """
 
     version: str
+    host: str = "127.0.0.1"
     public_url: str | None = None
     secure_cookies: bool = False
     trusted_proxies: tuple[str, ...] = ()
@@ -76,6 +79,7 @@ def create_app(
     assets = Assets(folder / "static" / "app" / "manifest.json")
     views = Views(Translations(folder / "locales"), assets, Flashes(secure=secure))
     sessions = SessionCookies(chat, life=options.session_life, secure=secure)
+    this_machine = ThisMachine(options.host, options.public_url, proxies)
     app = web.Application(
         # In this order around every handler: what fails inside is answered, and then logged.
         middlewares=[
@@ -92,16 +96,17 @@ def create_app(
     app.on_response_prepare.append(ResponseHeaders(secure=secure).add)
     app.on_response_prepare.append(draining.close_after)
     aiohttp_jinja2.setup(app, loader=jinja2.FileSystemLoader(folder / "templates"))
-    app.add_routes(expecting([*_api(chat, sessions), *_pages(chat, sessions, views)]))
+    app.add_routes(expecting(_api(chat, sessions, this_machine)))
+    app.add_routes(expecting(_pages(chat, sessions, views, this_machine)))
     app.add_routes(expecting(StaticFiles(folder / "static").routes()))
     app.add_routes(expecting(Health(check, notes, draining, options.version).routes()))
     app.add_routes(expecting(extra_routes))
     return app
 
 
-def _api(chat: Chat, sessions: SessionCookies) -> list[web.RouteDef]:
+def _api(chat: Chat, sessions: SessionCookies, this_machine: ThisMachine) -> list[web.RouteDef]:
     return [
-        *AccountApi(chat, sessions).routes(),
+        *AccountApi(chat, sessions, this_machine).routes(),
         *SessionApi(chat, sessions).routes(),
         *TokenApi(chat).routes(),
         *RoomApi(chat).routes(),
@@ -112,9 +117,11 @@ def _api(chat: Chat, sessions: SessionCookies) -> list[web.RouteDef]:
     ]
 
 
-def _pages(chat: Chat, sessions: SessionCookies, views: Views) -> list[web.RouteDef]:
+def _pages(
+    chat: Chat, sessions: SessionCookies, views: Views, this_machine: ThisMachine
+) -> list[web.RouteDef]:
     return [
         *Pages(chat, sessions, views).routes(),
         *LoginPage(chat, sessions, views).routes(),
-        *RegisterPage(chat, sessions, views).routes(),
+        *RegisterPage(chat, sessions, views, this_machine).routes(),
     ]

@@ -5,15 +5,10 @@ import hmac
 
 from aiohttp import web
 
-from adapters.requests import bearer_secret, is_trusted
+from adapters.requests import FORWARDED, LOOPBACK, bearer_secret, is_trusted
 
-_LOOPBACK = ("127.0.0.0/8", "::1/128")
 _PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "fe80::/10")
-_NETWORKS = {"loopback": _LOOPBACK, "private": (*_LOOPBACK, *_PRIVATE)}
-
-# What proxies add. Whoever comes through one stands next to the proxy and not next to us, and
-# whether the proxy is to be believed does not matter: these can only make an asker more distant.
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+_NETWORKS = {"loopback": LOOPBACK, "private": (*LOOPBACK, *_PRIVATE)}
 
 
 class Access:
@@ -29,7 +24,7 @@ class Access:
 
     def _is_near(self, request: web.Request) -> bool:
         """By the connection itself, not by what it says of itself."""
-        if any(header in request.headers for header in _FORWARDED):
+        if any(header in request.headers for header in FORWARDED):
             return False
         peer = request.get_extra_info("peername")
         return isinstance(peer, tuple) and is_trusted(str(peer[0]), _NETWORKS[self._access])

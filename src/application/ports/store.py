@@ -30,7 +30,8 @@ class Store(Protocol):
     @property
     def epoch(self) -> str:
         """Identifies this life of the store; minted when it is created, changed when it is
-        restored or copied. Known once the store is open."""
+        restored or copied. Known once the store is open. Nobody who has no account may be told
+        it: `SetupLink` is made from it."""
         ...
 
     def unit(self) -> AbstractAsyncContextManager[Unit]:

@@ -46,12 +46,22 @@ async def ended(
 
 async def address_of(process: asyncio.subprocess.Process) -> str:
     """The address that it announces."""
+    return await said(process, r"Besedka is ready at (\S+?)[\s\"]")
+
+
+async def setup_link_of(process: asyncio.subprocess.Process) -> str:
+    """The setup link that it announces after its address, where nobody owns the site."""
+    return await said(process, r"make it here: (\S+?)[\s\"]")
+
+
+async def said(process: asyncio.subprocess.Process, pattern: str) -> str:
+    """The group of the pattern in the first line from now on in which it is found."""
     assert process.stdout is not None
     while line := (await asyncio.wait_for(process.stdout.readline(), PATIENCE)).decode():
-        if found := re.search(r"Besedka is ready at (\S+)", line):
+        if found := re.search(pattern, line):
             return found[1]
     _, _, errors = await ended(process)
-    pytest.fail(f"It ended before it was ready: {errors}")
+    pytest.fail(f"It ended before it said {pattern}: {errors}")
 
 
 def several() -> dict[str, str]:

@@ -40,7 +40,7 @@ class NotingProgram(Program):
 
     def __init__(self) -> None:
         self.served: list[Settings] = []
-        self.is_claimed = True
+        self.setup_path: str | None = None
         self.refusal: ConfigurationError | None = None
         self.fails: Exception | None = None
 
@@ -52,7 +52,7 @@ class NotingProgram(Program):
         if self.fails:
             raise self.fails
         self.served.append(settings)
-        operator.ready("http://127.0.0.1:8080", is_claimed=self.is_claimed)
+        operator.ready("http://127.0.0.1:8080", setup_path=self.setup_path)
 
     def open_chat(self, settings: Settings) -> AbstractAsyncContextManager[Chat]:
         raise self.fails or StoreUnusable("There is no chat here.")
@@ -112,16 +112,17 @@ def test_serve_says_that_others_can_reach_it(program: NotingProgram) -> None:
 
 
 @pytest.mark.parametrize("log_format", ["text", "json"])
-def test_the_first_start_says_who_will_own_the_server(
+def test_the_first_start_says_who_will_own_the_server_and_where(
     program: NotingProgram, log_format: str
 ) -> None:
-    program.is_claimed = False
+    program.setup_path = "/register?setup=5e7"
 
     result = besedka(program, "serve", "--log-format", log_format, BESEDKA_LOG_LEVEL="error")
 
     ready, *_, hint = result.stdout.splitlines()
     assert "Besedka is ready at http://127.0.0.1:8080" in ready
-    assert "the first one that registers there owns this server" in hint
+    assert "The first one owns this server" in hint
+    assert "make it here: http://127.0.0.1:8080/register?setup=5e7" in hint
 
 
 def test_options_win_over_the_environment(program: NotingProgram, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ async def test_serve_announces_where_it_answers_and_ends_when_told(tmp_path: Pat
 
     assert status == 200
     assert (exit_code, errors) == (0, "")
-    assert "the first one that registers there owns this server" in output
+    assert "The first one owns this server" in output
     assert (tmp_path / "var" / "besedka.db").exists()
 
 

@@ -14,7 +14,7 @@ from adapters.cli.serving.worker_process import WorkerFailed, WorkerProcess
 PREAMBLE = """
 import os, signal, sys, time
 line = int(sys.argv[-1])
-def ready(): os.write(line, b'{"type":"ready","address":"http://x","is_claimed":true}\\n')
+def ready(): os.write(line, b'{"type":"ready","address":"http://x","setup_path":null}\\n')
 def alive(count): os.write(line, b'{"type":"alive","connections":%d}\\n' % count)
 def until_told():
     while os.read(line, 1): pass

@@ -6,7 +6,14 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from tests.integration.cli.processes import ROOT, address_of, besedka, ended, several
+from tests.integration.cli.processes import (
+    ROOT,
+    address_of,
+    besedka,
+    ended,
+    setup_link_of,
+    several,
+)
 
 SETTINGS = ROOT / "config" / "production.example.toml"
 
@@ -32,6 +39,10 @@ class Node:
             besedka(self._directory, *command, **self._environ)
         )
         await address_of(self._process)
+
+    async def setup_link(self) -> str:
+        """Told once, after the start of a node that nobody owns."""
+        return await setup_link_of(self._process)
 
     async def stop(self) -> None:
         """As an operator does. It had nothing to complain of."""

@@ -28,16 +28,19 @@ async def test_people_register_sign_in_and_talk_through_tls(tmp_path: Path) -> N
     port, node = free_port(), free_port()
     site = f"https://{NAME}:{port}"
     async with (
-        nodes(tmp_path, [node], BESEDKA_PUBLIC_URL=site),
+        nodes(tmp_path, [node], BESEDKA_PUBLIC_URL=site) as (started,),
         nginx_with_tls(tmp_path, [node], port) as plain,
         browser(port) as alice,
     ):
-        form = {**ALICE, "password_again": ALICE["password"]}
+        setup_link = await started.setup_link()
+        form = {**ALICE, "password_again": ALICE["password"], "setup": setup_link[-32:]}
         own = {"Origin": site}
         async with alice.get(f"{plain}/rooms/x?y=z", allow_redirects=False) as answer:
             assert answer.status == 301
             assert answer.headers["Location"] == f"https://{NAME}/rooms/x?y=z"
         async with alice.get("/register") as answer:
+            assert answer.status == 403
+        async with alice.get(setup_link) as answer:
             assert answer.status == 200
             page = await answer.text()
         async with alice.get(re.findall(r'"(/static/[^"]+\.js)"', page)[0]) as answer:

@@ -146,6 +146,7 @@ async def test_a_network_of_ipv6_counts_as_one_address(
         memory_chat(limits=limits) as kit,
         served(kit, trusted_proxies=("127.0.0.0/8",)) as site,
     ):
+        await kit.person("zoe")
         visitor = await site.visitor()
         statuses = []
 

@@ -79,6 +79,7 @@ async def test_a_wrong_field_makes_no_account(
 
 async def test_one_address_makes_so_many_accounts_an_hour() -> None:
     async with memory_chat(limits={"registrations_per_hour": 2}) as kit:
+        await kit.person("zoe")
 
         async def register(name: str, address: str) -> None:
             await kit.chat.register_user(username=name, password=PASSWORD, address=address)

@@ -24,6 +24,7 @@ LEAVES = {
     "room_name_taken": Category.CONFLICT,
     "room_not_found": Category.NOT_FOUND,
     "session_not_found": Category.NOT_FOUND,
+    "setup_link_required": Category.FORBIDDEN,
     "shutting_down": Category.UNAVAILABLE,
     "store_unavailable": Category.UNAVAILABLE,
     "token_not_found": Category.NOT_FOUND,

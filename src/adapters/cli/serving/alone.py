@@ -28,8 +28,8 @@ class _Alone(Operator):
         self._stopping = stopping
         self._manager = ServiceManager.of(os.environ)
 
-    def ready(self, address: str, *, is_claimed: bool = True) -> None:
-        announce(self._settings, address, is_claimed=is_claimed)
+    def ready(self, address: str, *, setup_path: str | None = None) -> None:
+        announce(self._settings, address, setup_path=setup_path)
 
     async def until_stopped(self, connections: Callable[[], int]) -> None:
         await self._manager.attend(self._stopping, lambda: f"{connections()} connections")

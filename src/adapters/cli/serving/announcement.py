@@ -10,17 +10,17 @@ from adapters.configuration.settings import Settings
 from adapters.logs import is_text
 
 WILDCARDS = {"0.0.0.0", "::"}
-FIRST_START = "Nobody has an account yet: the first one that registers there owns this server."
+FIRST_START = "Nobody has an account yet. The first one owns this server; make it here:"
 
 
-def announce(settings: Settings, address: str, *, is_claimed: bool) -> None:
+def announce(settings: Settings, address: str, *, setup_path: str | None) -> None:
     _say(settings, f"Besedka is ready at {address}  (Ctrl+C stops it)")
     if settings.host in WILDCARDS:
         _say(settings, "It listens on all addresses of this machine: others use its name.")
     if path := _file_of(settings.database_url):
         _say(settings, f"Everything is kept in {path}")
-    if not is_claimed:
-        _say(settings, FIRST_START)
+    if setup_path:
+        _say(settings, f"{FIRST_START} {settings.public_url or address}{setup_path}")
 
 
 def _file_of(database_url: str) -> Path | None:

@@ -5,10 +5,10 @@ import msgspec
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
-    """Connections are accepted at this URL."""
+    """Connections are accepted at this URL. `setup_path`: as the operator is told."""
 
     address: str
-    is_claimed: bool
+    setup_path: str | None
 
 
 class Alive(msgspec.Struct, frozen=True, tag="alive"):

@@ -87,7 +87,7 @@ class _Parent:
 
     async def _serve(self) -> None:
         ready = await self._supervisor.open()
-        announce(self._settings, ready.address, is_claimed=ready.is_claimed)
+        announce(self._settings, ready.address, setup_path=ready.setup_path)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._supervisor.run())
             tasks.create_task(self._manager.attend(self._stopping, lambda: self._supervisor.status))

@@ -39,8 +39,8 @@ class _Worker(Operator):
         self._line = line
         self._stopping = stopping
 
-    def ready(self, address: str, *, is_claimed: bool = True) -> None:
-        self._line.write(encode(Ready(address, is_claimed)))
+    def ready(self, address: str, *, setup_path: str | None = None) -> None:
+        self._line.write(encode(Ready(address, setup_path)))
 
     async def until_stopped(self, connections: Callable[[], int]) -> None:
         while not await self._stopping.asked_within(BEAT):

@@ -7,6 +7,7 @@ from adapters import wire
 from adapters.http.answers import answer, no_content, query_number
 from adapters.http.bodies import read_json
 from adapters.http.session_cookies import SessionCookies, device
+from adapters.http.this_machine import ThisMachine
 from adapters.requests import counted_address, identify, identify_in_person
 from application.chat import Chat
 from domain.errors import InvalidField
@@ -17,6 +18,7 @@ class Registration(msgspec.Struct):
     password: str
     email: str = ""
     display_name: str = ""
+    setup: str = ""
 
 
 class ProfileChange(msgspec.Struct):
@@ -29,9 +31,10 @@ class PasswordChange(msgspec.Struct):
 
 
 class AccountApi:
-    def __init__(self, chat: Chat, sessions: SessionCookies) -> None:
+    def __init__(self, chat: Chat, sessions: SessionCookies, this_machine: ThisMachine) -> None:
         self._chat = chat
         self._sessions = sessions
+        self._this_machine = this_machine
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -46,7 +49,9 @@ class AccountApi:
         """201, and signed in."""
         body = await read_json(request, Registration)
         user = await self._chat.register_user(
-            **msgspec.structs.asdict(body), address=counted_address(request)
+            **msgspec.structs.asdict(body),
+            is_from_here=self._this_machine.asks(request),
+            address=counted_address(request),
         )
         signed_in = await self._chat.open_session(user, device=device(request))
         response = answer(201, user=wire.user_body(user.person))
