@@ -301,7 +301,14 @@ class Container(containers.DeclarativeContainer):
     newcomers = providers.Singleton(Newcomers, store, clock, ids, hasher, welcome)
 
     # Use cases: accounts
-    register_user = providers.Singleton(RegisterUser, store, newcomers, setup_link, rate_limits)
+    register_user = providers.Singleton(
+        RegisterUser,
+        store,
+        newcomers,
+        setup_link,
+        rate_limits,
+        is_open=config.has_open_registration,
+    )
     create_user = providers.Singleton(CreateUser, newcomers)
     open_session = providers.Singleton(OpenSession, sessions, clock, ids, limits)
     end_sessions = providers.Singleton(EndSessions, sessions, notifier)
@@ -473,6 +480,7 @@ def container_for(settings: Settings) -> Container:
         {
             **settings.model_dump(),
             "has_secure_cookies": settings.has_secure_cookies,
+            "has_open_registration": settings.registration == "open",
             "backend": backend,
             "relay": "redis" if settings.redis_url else "memory",
             "metering": "off" if settings.metrics.access == "off" else "on",

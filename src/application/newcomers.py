@@ -8,7 +8,7 @@ from application.ports.id_source import IdSource
 from application.ports.password_hasher import PasswordHasher
 from application.ports.store import Store
 from application.welcome import Welcome
-from domain.errors import UsernameTaken
+from domain.errors import RegistrationClosed, UsernameTaken
 from domain.ids import UserId
 from domain.names import Username
 from domain.password import checked_password
@@ -54,14 +54,17 @@ class Newcomers:
                 raise UsernameTaken(name.value)
         return newcomer
 
-    async def admit(self, newcomer: Newcomer) -> User:
+    async def admit(self, newcomer: Newcomer, *, as_owner_only: bool = False) -> User:
         """Store them, as the owner of the site if it has none, and show them into the welcome
-        room. Raises `UsernameTaken`."""
+        room. Raises `UsernameTaken`; `RegistrationClosed` with `as_owner_only` where somebody
+        else became the owner."""
         user = newcomer.user
         password_hash = await self._hasher.hash(newcomer.password)
         async with self._store.unit() as unit:
             await unit.users.add(user, password_hash)
             if await unit.users.claim_site(user.id):
                 user.site_role = SiteRole.OWNER
+            elif as_owner_only:
+                raise RegistrationClosed
         await self._welcome.show_in(user)
         return user

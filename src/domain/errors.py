@@ -157,6 +157,13 @@ class SetupLinkRequired(Forbidden):
         )
 
 
+class RegistrationClosed(Forbidden):
+    code = "registration_closed"
+
+    def __init__(self) -> None:
+        super().__init__("Nobody can register here. Ask whoever runs this server for an account.")
+
+
 class RoomNotFound(NotFound):
     code = "room_not_found"
 

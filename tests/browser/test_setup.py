@@ -41,3 +41,21 @@ def test_the_owner_comes_by_the_setup_link_and_nobody_before(
 
     mallory.page.goto("/register")
     expect(mallory.page.get_by_label("Username")).to_be_visible()
+
+
+def test_where_registration_is_closed_only_the_first_person_is_shown_to_it(
+    request: pytest.FixtureRequest, tmp_path: Path, person: People
+) -> None:
+    with serving(request.config, tmp_path, BESEDKA_REGISTRATION="closed") as server:
+        stranger = person("Mallory", is_known=False, server=server)
+        stranger.expect_trouble("403")
+        stranger.page.goto("/login")
+        expect(stranger.page.get_by_role("link", name="Create an account")).to_be_visible()
+        person("Alice", server=server)
+
+        stranger.page.reload()
+        expect(stranger.page.get_by_role("button", name="Sign in")).to_be_visible()
+        expect(stranger.page.get_by_role("link", name="Create an account")).to_have_count(0)
+        stranger.page.goto("/register")
+        expect(stranger.page.get_by_text("Nobody can register here.")).to_be_visible()
+        assert faults(stranger.page) == []

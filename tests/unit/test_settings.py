@@ -26,6 +26,7 @@ WRONG = {
     "redis_url": ("http://cache", "redis_url must start with redis://"),
     "log_level": ("loud", "log_level must be one of debug, info, warning, error, not 'loud'"),
     "log_format": ("xml", "log_format must be one of auto, text, json, not 'xml'"),
+    "registration": ("ajar", "registration must be one of open, closed, not 'ajar'"),
     "welcome_room": ("1st", "welcome_room must be the name of a room, or empty: it must start"),
     "presence_grace_seconds": ("-1", "presence_grace_seconds must be a number from 0 to 300"),
     "heartbeat_seconds": ("0", "heartbeat_seconds must be a number above 0 and at most 300"),

@@ -116,6 +116,7 @@ class Settings(Group):
     )
     log_format: Annotated[Literal["auto", "text", "json"], BeforeValidator(lowered)] = "auto"
 
+    registration: Annotated[Literal["open", "closed"], BeforeValidator(lowered)] = "open"
     welcome_room: WelcomeRoom = "welcome"
     presence_grace_seconds: Number = Field(default=5.0, ge=0, le=300)
     heartbeat_seconds: Number = Field(default=25.0, gt=0, le=300)

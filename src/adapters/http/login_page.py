@@ -31,7 +31,7 @@ class LoginPage:
         following = local_path(request.query.get("next"))
         if await self._sessions.find(request):
             return self._views.redirect(following)
-        return self._form(request, {"next": following})
+        return await self._form(request, {"next": following})
 
     async def sign_in(self, request: web.Request) -> web.Response:
         form = await read_form(request)
@@ -43,7 +43,7 @@ class LoginPage:
                 address=counted_address(request),
             )
         except DomainError as error:
-            return self._form(request, form, error)
+            return await self._form(request, form, error)
         response = self._views.redirect(local_path(form.get("next")), flash="hello")
         await self._sessions.start(request, response, signed_in)
         return response
@@ -56,7 +56,7 @@ class LoginPage:
         self._sessions.drop(request, response)
         return response
 
-    def _form(
+    async def _form(
         self, request: web.Request, form: Mapping[str, str], error: DomainError | None = None
     ) -> web.Response:
         """The form as it was sent, but for the password."""
@@ -67,6 +67,7 @@ class LoginPage:
             status=refusal.status if refusal else 200,
             form={"username": form.get("username", "")},
             errors={"": self._views.refusal(request, error)} if error else {},
+            registration_is_offered=await self._chat.register_user.is_offered(),
             next=local_path(form.get("next")),
         )
         if refusal:

@@ -13,7 +13,7 @@ from adapters.http.views import Views
 from adapters.requests import counted_address
 from application.chat import Chat
 from application.use_cases.open_session import SignedIn
-from domain.errors import DomainError, InvalidField, SetupLinkRequired
+from domain.errors import DomainError, InvalidField, RegistrationClosed, SetupLinkRequired
 from domain.user import SiteRole
 
 _KEPT = ("username", "display_name", "email")
@@ -77,7 +77,7 @@ class RegisterPage:
             role = await self._chat.register_user.role_of_newcomer(
                 setup=form.get("setup", ""), is_from_here=self._this_machine.asks(request)
             )
-        except SetupLinkRequired as refusal:
+        except (SetupLinkRequired, RegistrationClosed) as refusal:
             return self._refused(request, form, refusal)
         return self._form(request, form, role, error)
 
@@ -89,6 +89,7 @@ class RegisterPage:
             "register_refused.html",
             status=of_domain(refusal).status,
             reason=self._views.refusal(request, refusal),
+            setup_is_done=form.get("setup") and isinstance(refusal, RegistrationClosed),
             next=local_path(form.get("next")),
         )
 

@@ -21,6 +21,7 @@ LEAVES = {
     "overloaded": Category.UNAVAILABLE,
     "permission_denied": Category.FORBIDDEN,
     "rate_limited": Category.TOO_MANY_REQUESTS,
+    "registration_closed": Category.FORBIDDEN,
     "room_name_taken": Category.CONFLICT,
     "room_not_found": Category.NOT_FOUND,
     "session_not_found": Category.NOT_FOUND,
