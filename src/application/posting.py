@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from application.access import grant
+from application.ports.message_log import AuthorKey
 from application.ports.store import Unit
 from domain.errors import DomainError, InvalidField, KeyReused
 from domain.ids import RoomId, UserId
@@ -26,7 +27,7 @@ class Post:
     reply_to: int | None = None
 
     @property
-    def identity(self) -> tuple[UserId, str]:
+    def identity(self) -> AuthorKey:
         return self.author.id, self.key
 
 
@@ -79,7 +80,7 @@ def _receive(
     posts: Sequence[Post],
     mentions: Sequence[tuple[UserId, ...]],
     members: Mapping[UserId, Membership | None],
-    known: dict[tuple[UserId, str], Message],
+    known: dict[AuthorKey, Message],
     at: datetime,
 ) -> Stored:
     """Posts of one room. `known` messages are those that have one of the keys; what is received
@@ -116,6 +117,8 @@ def _entry(post: Post, room: Room, mentions: tuple[UserId, ...]) -> Entry:
 
 
 def _repeated(post: Post, room: Room, earlier: Message) -> Posted:
+    if earlier.kind is not Kind.POSTED:  # It was what a command did.
+        raise KeyReused
     changed_since = earlier.deleted or earlier.edited_at is not None
     if earlier.room_id != room.id or (earlier.text != post.text and not changed_since):
         raise KeyReused

@@ -10,11 +10,12 @@ committing, in one order.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 
 from application.batches import Batches
 from application.ports.clock import Clock
+from application.ports.message_log import AuthorKey, KeyTaken
 from application.ports.notifier import Notifier
 from application.ports.store import Store, Unit
 from application.posting import Post, Posted
@@ -37,12 +38,13 @@ class Turn:
     unit: Unit
     room: Room
     _clock: Clock
+    _key: AuthorKey | None = None
     _messages: list[Message] = field(default_factory=list)
     _events: list[Event] = field(default_factory=list)
 
     def receive(self, entry: Entry) -> Message:
         """Add the entry to the room's log; it is stored when the turn ends."""
-        message = self.room.receive(entry, at=self._clock.now())
+        message = self.room.receive(self._under_key(entry), at=self._clock.now())
         self._messages.append(message)
         return message
 
@@ -54,6 +56,13 @@ class Turn:
         if self._messages:
             await self.unit.log.append(self._messages)
         await self.unit.rooms.save(self.room)
+
+    def _under_key(self, entry: Entry) -> Entry:
+        """The first entry of whoever gave the key is what they did; the rest followed from it."""
+        if self._key is None or entry.author is None or entry.author.id != self._key[0]:
+            return entry
+        (_, key), self._key = self._key, None
+        return replace(entry, key=key)
 
     def events(self) -> list[Event]:
         if not self._messages:
@@ -73,6 +82,7 @@ class _WaitingPost:
 @dataclass(slots=True)
 class _WaitingChange(Generic[T]):
     change: Change[T]
+    key: AuthorKey | None
     answer: "asyncio.Future[T]"
 
 
@@ -97,11 +107,16 @@ class RoomWriter:
         self._enqueue(room_id, _WaitingPost(post, answer))
         return await answer
 
-    async def change(self, room_id: RoomId, change: Change[T]) -> T:
+    async def change(
+        self, room_id: RoomId, change: Change[T], *, key: AuthorKey | None = None
+    ) -> T:
         """Run the change in its turn and return its result once it is durable. What it raises
-        undoes all that it did. Raises `RoomNotFound` for an unknown or archived room."""
+        undoes all that it did. Raises `RoomNotFound` for an unknown or archived room.
+
+        With `key`, what the change adds to the log is stored under it; if something is already,
+        nothing is changed, and this raises `KeyTaken`. A change that adds nothing takes no key."""
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._enqueue(room_id, _WaitingChange(change, answer))  # type: ignore[arg-type]  # T is object
+        self._enqueue(room_id, _WaitingChange(change, key, answer))  # type: ignore[arg-type]  # T is object
         return await answer
 
     async def drain(self) -> None:
@@ -140,7 +155,9 @@ class RoomWriter:
                 room = await unit.rooms.lock(room_id)
                 if room.is_archived:
                     raise RoomNotFound
-                turn = Turn(unit, room, self._clock)
+                if waiting.key and await unit.log.find_by_keys([waiting.key]):
+                    raise KeyTaken
+                turn = Turn(unit, room, self._clock, waiting.key)
                 result = await waiting.change(turn)
                 await turn.finish()
         except Exception as error:  # noqa: BLE001  # Whatever it is, it is the caller's to know.

@@ -141,6 +141,18 @@ async def test_messages_are_found_by_author_and_key_in_whatever_room(garden: Sto
     assert none == {}
 
 
+async def test_what_somebody_did_is_found_by_its_key_like_what_they_said(garden: Store) -> None:
+    removal = Entry(kind=Kind.REMOVED, author=alice().person, subject=bob().person, key="k")
+    [removed] = await append(garden, removal)
+
+    async with garden.view() as view:
+        found = await view.log.find_by_keys([(alice().id, "k")])
+
+    assert found == {(alice().id, "k"): removed}
+    with pytest.raises(KeyTaken):
+        await append(garden, a_post(alice(), key="k"))
+
+
 async def test_keys_are_told_apart_exactly(garden: Store) -> None:
     keys = ["key", "KEY", "key ", '"key"', "k%y", "[0]", "' OR 1 --"]
     await append(garden, *(a_post(alice(), key, key=key) for key in keys))

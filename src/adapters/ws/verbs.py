@@ -109,7 +109,11 @@ class Verbs:
             reply_to=request.reply_to,
         )
         if isinstance(posted, CommandOutput):
-            return {"command": posted.command, "output": posted.text}
+            return {
+                "command": posted.command,
+                "output": posted.text,
+                "duplicate": posted.duplicate,
+            }
         message = posted.message
         return {
             "seq": message.seq,

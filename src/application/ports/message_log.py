@@ -7,6 +7,9 @@ from domain.ids import RoomId, UserId
 from domain.message import Message
 from domain.search import Wanted
 
+# What somebody calls a thing that they do, so that it is done once: who, and the name.
+AuthorKey = tuple[UserId, str]
+
 
 class KeyTaken(Exception):
     """One of the keys is the author's of an earlier message: look for it."""
@@ -33,10 +36,8 @@ class MessageLog(Protocol):
         unit next does, its commit at the latest."""
         ...
 
-    async def find_by_keys(
-        self, keys: Iterable[tuple[UserId, str]]
-    ) -> dict[tuple[UserId, str], Message]:
-        """The messages that were posted with these keys, in whatever room."""
+    async def find_by_keys(self, keys: Iterable[AuthorKey]) -> dict[AuthorKey, Message]:
+        """The messages that were stored under these keys, in whatever room."""
         ...
 
     async def find(self, room_id: RoomId, seq: int) -> Message | None: ...

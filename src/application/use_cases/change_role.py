@@ -3,6 +3,7 @@ from collections.abc import Callable
 from application.access import Access, require
 from application.people import get_member
 from application.ports.membership_repository import Member
+from application.ports.message_log import AuthorKey
 from application.ports.rate_limits import Action, RateLimits
 from application.room_writer import RoomWriter, Turn
 from domain.errors import InvalidField, LastOwner, Outranked
@@ -28,16 +29,26 @@ class ChangeRole:
             raise InvalidField("role", f"must be one of {', '.join(Role)}") from None
         return await self._change(actor, room_id, username, lambda _: wanted)
 
-    async def promote(self, actor: User, *, room_id: RoomId, username: str) -> Member:
-        """One role up."""
-        return await self._change(actor, room_id, username, Role.above)
+    async def promote(
+        self, actor: User, *, room_id: RoomId, username: str, key: AuthorKey | None = None
+    ) -> Member:
+        """One role up. `key`: as `RoomWriter.change` takes it."""
+        return await self._change(actor, room_id, username, Role.above, key)
 
-    async def demote(self, actor: User, *, room_id: RoomId, username: str) -> Member:
-        """One role down. Raises `LastOwner`, `Outranked`."""
-        return await self._change(actor, room_id, username, Role.below)
+    async def demote(
+        self, actor: User, *, room_id: RoomId, username: str, key: AuthorKey | None = None
+    ) -> Member:
+        """One role down. `key`: as `RoomWriter.change` takes it. Raises `LastOwner`,
+        `Outranked`."""
+        return await self._change(actor, room_id, username, Role.below, key)
 
     async def _change(
-        self, actor: User, room_id: RoomId, username: str, new_role: Callable[[Role], Role]
+        self,
+        actor: User,
+        room_id: RoomId,
+        username: str,
+        new_role: Callable[[Role], Role],
+        key: AuthorKey | None = None,
     ) -> Member:
         await self._rate_limits.require(Action.CHANGE_ROOMS, actor.id)
 
@@ -64,7 +75,7 @@ class ChangeRole:
             )
             return member
 
-        return await self._writer.change(room_id, change)
+        return await self._writer.change(room_id, change, key=key)
 
 
 async def _owners(turn: Turn) -> int:

@@ -1,5 +1,6 @@
 from application.access import require
 from application.people import get_user
+from application.ports.message_log import AuthorKey
 from application.ports.rate_limits import Action, RateLimits
 from application.room_writer import RoomWriter, Turn
 from domain.errors import AlreadyAMember
@@ -17,9 +18,11 @@ class InviteMember:
         self._writer = writer
         self._limits = limits
 
-    async def __call__(self, actor: User, *, room_id: RoomId, username: str) -> User:
-        """Returns who was added. Raises `UserNotFound`, `AlreadyAMember`, `RateLimited`, and what
-        the door raises."""
+    async def __call__(
+        self, actor: User, *, room_id: RoomId, username: str, key: AuthorKey | None = None
+    ) -> User:
+        """Returns who was added. `key`: as `RoomWriter.change` takes it. Raises `UserNotFound`,
+        `AlreadyAMember`, `RateLimited`, and what the door raises."""
         await self._limits.require(Action.CHANGE_ROOMS, actor.id)
 
         async def invite(turn: Turn) -> User:
@@ -36,4 +39,4 @@ class InviteMember:
             )
             return user
 
-        return await self._writer.change(room_id, invite)
+        return await self._writer.change(room_id, invite, key=key)

@@ -1,4 +1,5 @@
 from application.access import require
+from application.ports.message_log import AuthorKey
 from application.room_summary import RoomSummary
 from application.room_writer import RoomWriter, Turn
 from application.succession import pass_on
@@ -15,9 +16,11 @@ class LeaveRoom:
     def __init__(self, writer: RoomWriter) -> None:
         self._writer = writer
 
-    async def __call__(self, actor: User, *, room_id: RoomId) -> RoomSummary:
-        """Returns the room as it is without them. Raises `RoomNotFound`, `NotAMember`;
-        `PermissionDenied` in a direct room."""
+    async def __call__(
+        self, actor: User, *, room_id: RoomId, key: AuthorKey | None = None
+    ) -> RoomSummary:
+        """Returns the room as it is without them. `key`: as `RoomWriter.change` takes it. Raises
+        `RoomNotFound`, `NotAMember`; `PermissionDenied` in a direct room."""
 
         async def leave(turn: Turn) -> RoomSummary:
             await require(turn.unit, actor, room_id, Permission.LEAVE)
@@ -26,4 +29,4 @@ class LeaveRoom:
             await pass_on(turn)
             return RoomSummary(turn.room)
 
-        return await self._writer.change(room_id, leave)
+        return await self._writer.change(room_id, leave, key=key)

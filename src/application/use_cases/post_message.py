@@ -13,10 +13,12 @@ from domain.user import User
 
 @dataclass(frozen=True, slots=True)
 class CommandOutput:
-    """What a slash command says, to the asker alone."""
+    """What a slash command says, to the asker alone. `duplicate`: it was run before, under the
+    same key; nothing was done now."""
 
     command: str
     text: str
+    duplicate: bool = False
 
 
 class PostMessage:
@@ -41,15 +43,16 @@ class PostMessage:
         reply_to: int | None = None,
     ) -> Posted | CommandOutput:
         """Returns once it is durable. The same key and text again return the first message as a
-        duplicate; the same key with another text raises `KeyReused`."""
+        duplicate, or the output of the command as one; the same key with another text raises
+        `KeyReused`."""
         key = checked_key(key)
         text = checked_text("text", text, longest=self._limits.text)
         await self._rate_limits.require(Action.POST, actor.id)
         if is_command(text):
             command = parse_command(text)
             if command.name != "me":
-                output = await self._run_command(actor, room_id=room_id, command=command)
-                return CommandOutput(command.name, output)
+                ran = await self._run_command(actor, room_id=room_id, command=command, key=key)
+                return CommandOutput(command.name, ran.output, ran.duplicate)
             text = f"/me {command.argument(0)}"
         post = Post(author=actor, key=key, text=unescaped(text), reply_to=reply_to)
         return await self._writer.post(room_id, post)

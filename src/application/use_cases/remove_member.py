@@ -1,5 +1,6 @@
 from application.access import require
 from application.people import get_member
+from application.ports.message_log import AuthorKey
 from application.room_writer import RoomWriter, Turn
 from application.succession import pass_on
 from domain.errors import NotYourself, Outranked
@@ -20,10 +21,16 @@ class RemoveMember:
         self._writer = writer
 
     async def __call__(
-        self, actor: User, *, room_id: RoomId, username: str, reason: str = ""
+        self,
+        actor: User,
+        *,
+        room_id: RoomId,
+        username: str,
+        reason: str = "",
+        key: AuthorKey | None = None,
     ) -> User:
-        """Returns who was removed. Raises `UserNotFound`, `NotYourself`, `Outranked`, and what
-        the door raises."""
+        """Returns who was removed. `key`: as `RoomWriter.change` takes it. Raises `UserNotFound`,
+        `NotYourself`, `Outranked`, and what the door raises."""
         reason = checked_line("reason", reason, longest=LONGEST_REASON)
 
         async def remove(turn: Turn) -> User:
@@ -45,4 +52,4 @@ class RemoveMember:
             await pass_on(turn)  # The site's owner may have removed the last owner.
             return member.user
 
-        return await self._writer.change(room_id, remove)
+        return await self._writer.change(room_id, remove, key=key)

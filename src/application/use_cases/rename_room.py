@@ -1,4 +1,5 @@
 from application.access import require
+from application.ports.message_log import AuthorKey
 from application.ports.rate_limits import Action, RateLimits
 from application.room_writer import RoomWriter, Turn
 from domain.ids import RoomId
@@ -15,8 +16,11 @@ class RenameRoom:
         self._writer = writer
         self._rate_limits = rate_limits
 
-    async def __call__(self, actor: User, *, room_id: RoomId, name: str) -> None:
-        """Raises `InvalidField`, `RoomNameTaken`. The same name again changes nothing."""
+    async def __call__(
+        self, actor: User, *, room_id: RoomId, name: str, key: AuthorKey | None = None
+    ) -> None:
+        """Raises `InvalidField`, `RoomNameTaken`. The same name again changes nothing. `key`: as
+        `RoomWriter.change` takes it."""
         wanted = RoomName(name)
         await self._rate_limits.require(Action.CHANGE_ROOMS, actor.id)
 
@@ -27,4 +31,4 @@ class RenameRoom:
             turn.room.rename(wanted)
             turn.receive(Entry(kind=Kind.RENAMED, author=actor.person, text=wanted.value))
 
-        await self._writer.change(room_id, change)
+        await self._writer.change(room_id, change, key=key)

@@ -1,6 +1,9 @@
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from application.access import require
+from application.command_traces import is_left_by, output, output_then
+from application.ports.message_log import AuthorKey, KeyTaken
 from application.ports.store import Store
 from application.use_cases.change_role import ChangeRole
 from application.use_cases.clear_room import ClearRoom
@@ -10,17 +13,40 @@ from application.use_cases.remove_member import RemoveMember
 from application.use_cases.rename_room import RenameRoom
 from application.use_cases.set_topic import SetTopic
 from domain.command import COMMANDS, Command, explain, find_command
-from domain.errors import UnknownCommand
+from domain.errors import KeyReused, UnknownCommand
 from domain.ids import RoomId
 from domain.permissions import Permission
 from domain.user import User
 
-Runner = Callable[[User, RoomId, Command], Awaitable[str]]
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A command as somebody typed it in a room."""
+
+    actor: User
+    room_id: RoomId
+    command: Command
+    key: AuthorKey
+
+    def argument(self, position: int) -> str:
+        return self.command.argument(position)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What the asker is told. `duplicate`: it was done before; nothing was done now."""
+
+    output: str
+    duplicate: bool = False
+
+
+Runner = Callable[[Typed], Awaitable[str]]
 
 
 class RunCommand:
     """A member types a slash command. It does what the use case of that name does, under the same
-    permissions, and answers the asker alone."""
+    permissions, and answers the asker alone. What it leaves in the log is stored under the asker's
+    key, so that repeating it is harmless, like repeating a post."""
 
     def __init__(
         self,
@@ -54,14 +80,26 @@ class RunCommand:
             "clear": self._clear,
         }
 
-    async def __call__(self, actor: User, *, room_id: RoomId, command: Command) -> str:
-        """The output. Raises what the use case raises."""
-        return await self._runners[command.name](actor, room_id, command)
+    async def __call__(self, actor: User, *, room_id: RoomId, command: Command, key: str) -> Ran:
+        """Raises what the use case raises; `KeyReused` for the key of something else."""
+        typed = Typed(actor, room_id, command, (actor.id, key))
+        try:
+            return Ran(await self._runners[command.name](typed))
+        except KeyTaken:
+            return Ran(await self._done_before(typed), duplicate=True)
 
-    async def _help(self, actor: User, room_id: RoomId, command: Command) -> str:
+    async def _done_before(self, typed: Typed) -> str:
+        """What its asker was told then, or would have been."""
         async with self._store.view() as view:
-            access = await require(view, actor, room_id, Permission.READ)
-        wanted = command.argument(0)
+            entry = (await view.log.find_by_keys([typed.key])).get(typed.key)
+        if entry is None or entry.room_id != typed.room_id or not is_left_by(entry, typed.command):
+            raise KeyReused
+        return output_then(typed.command, entry)
+
+    async def _help(self, typed: Typed) -> str:
+        async with self._store.view() as view:
+            access = await require(view, typed.actor, typed.room_id, Permission.READ)
+        wanted = typed.argument(0)
         if wanted:
             spec = find_command(wanted)
             if spec is None:
@@ -71,41 +109,50 @@ class RunCommand:
             spec for spec in COMMANDS if spec.permission is None or access.may(spec.permission)
         )
 
-    async def _invite(self, actor: User, room_id: RoomId, command: Command) -> str:
-        username = command.argument(0)
-        user = await self._invite_member(actor, room_id=room_id, username=username)
-        return f"{user.display_name} is in this room now."
+    async def _invite(self, typed: Typed) -> str:
+        user = await self._invite_member(
+            typed.actor, room_id=typed.room_id, username=typed.argument(0), key=typed.key
+        )
+        return output(typed.command, who=user.display_name)
 
-    async def _leave(self, actor: User, room_id: RoomId, command: Command) -> str:
-        await self._leave_room(actor, room_id=room_id)
-        return "You left the room."
+    async def _leave(self, typed: Typed) -> str:
+        await self._leave_room(typed.actor, room_id=typed.room_id, key=typed.key)
+        return output(typed.command)
 
-    async def _topic(self, actor: User, room_id: RoomId, command: Command) -> str:
-        await self._set_topic(actor, room_id=room_id, topic=command.argument(0))
-        return "The topic is set."
+    async def _topic(self, typed: Typed) -> str:
+        await self._set_topic(
+            typed.actor, room_id=typed.room_id, topic=typed.argument(0), key=typed.key
+        )
+        return output(typed.command)
 
-    async def _rename(self, actor: User, room_id: RoomId, command: Command) -> str:
-        await self._rename_room(actor, room_id=room_id, name=command.argument(0))
-        return "The room is renamed."
+    async def _rename(self, typed: Typed) -> str:
+        await self._rename_room(
+            typed.actor, room_id=typed.room_id, name=typed.argument(0), key=typed.key
+        )
+        return output(typed.command)
 
-    async def _kick(self, actor: User, room_id: RoomId, command: Command) -> str:
+    async def _kick(self, typed: Typed) -> str:
         user = await self._remove_member(
-            actor, room_id=room_id, username=command.argument(0), reason=command.argument(1)
+            typed.actor,
+            room_id=typed.room_id,
+            username=typed.argument(0),
+            reason=typed.argument(1),
+            key=typed.key,
         )
-        return f"{user.display_name} is no longer in this room."
+        return output(typed.command, who=user.display_name)
 
-    async def _promote(self, actor: User, room_id: RoomId, command: Command) -> str:
+    async def _promote(self, typed: Typed) -> str:
         member = await self._change_role.promote(
-            actor, room_id=room_id, username=command.argument(0)
+            typed.actor, room_id=typed.room_id, username=typed.argument(0), key=typed.key
         )
-        return f"{member.user.display_name} is {member.membership.role}."
+        return output(typed.command, who=member.user.display_name, text=member.membership.role)
 
-    async def _demote(self, actor: User, room_id: RoomId, command: Command) -> str:
+    async def _demote(self, typed: Typed) -> str:
         member = await self._change_role.demote(
-            actor, room_id=room_id, username=command.argument(0)
+            typed.actor, room_id=typed.room_id, username=typed.argument(0), key=typed.key
         )
-        return f"{member.user.display_name} is {member.membership.role}."
+        return output(typed.command, who=member.user.display_name, text=member.membership.role)
 
-    async def _clear(self, actor: User, room_id: RoomId, command: Command) -> str:
-        await self._clear_room(actor, room_id=room_id)
-        return "The history is cleared."
+    async def _clear(self, typed: Typed) -> str:
+        await self._clear_room(typed.actor, room_id=typed.room_id, key=typed.key)
+        return output(typed.command)

@@ -1,4 +1,5 @@
 from application.access import require
+from application.ports.message_log import AuthorKey
 from application.ports.rate_limits import Action, RateLimits
 from application.room_writer import RoomWriter, Turn
 from domain.ids import RoomId
@@ -14,8 +15,11 @@ class SetTopic:
         self._writer = writer
         self._rate_limits = rate_limits
 
-    async def __call__(self, actor: User, *, room_id: RoomId, topic: str) -> None:
-        """Raises `InvalidField`. The same topic again changes nothing."""
+    async def __call__(
+        self, actor: User, *, room_id: RoomId, topic: str, key: AuthorKey | None = None
+    ) -> None:
+        """Raises `InvalidField`. The same topic again changes nothing. `key`: as
+        `RoomWriter.change` takes it."""
         await self._rate_limits.require(Action.CHANGE_ROOMS, actor.id)
 
         async def change(turn: Turn) -> None:
@@ -27,4 +31,4 @@ class SetTopic:
                     Entry(kind=Kind.TOPIC_CHANGED, author=actor.person, text=turn.room.topic)
                 )
 
-        await self._writer.change(room_id, change)
+        await self._writer.change(room_id, change, key=key)

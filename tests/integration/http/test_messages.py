@@ -65,7 +65,7 @@ async def test_command_answers_with_its_output(alice: Visitor, garden: RoomId) -
     )
 
     assert answer.status == 200
-    assert answer.json == {"command": "topic", "output": "The topic is set."}
+    assert answer.json == {"command": "topic", "output": "The topic is set.", "duplicate": False}
     assert (await alice.api("GET", f"/rooms/{garden}")).json["room"]["topic"] == "Roses"
 
 

@@ -228,6 +228,19 @@ async def test_a_command_answers_the_asker_alone(
     assert bobs.reader.seqs(garden) == [3]
 
 
+async def test_a_command_that_is_sent_again_is_run_once(
+    alices: WireClient, bobs: WireClient, garden: RoomId
+) -> None:
+    first = await alices.ask("post", room=garden, key="k", text="/promote bob")
+    again = await alices.ask("post", room=garden, key="k", text="/promote bob")
+    await alices.ask("post", room=garden, key="l", text="done")
+    await bobs.await_message("done")
+
+    assert first == {**first, "output": "bob is moderator.", "duplicate": False}
+    assert again == {**first, "id": again["id"], "duplicate": True}
+    assert bobs.reader.seqs(garden) == [3, 4]
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [

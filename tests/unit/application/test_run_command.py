@@ -21,7 +21,8 @@ from tests.unit.application.scene import NOWHERE, Scene
 
 
 async def typed(scene: Scene, actor: User, text: str) -> CommandOutput:
-    output = await scene.chat.post_message(actor, room_id=scene.garden, key="k", text=text)
+    key = scene.kit.container.ids().new_id()
+    output = await scene.chat.post_message(actor, room_id=scene.garden, key=key, text=text)
     assert isinstance(output, CommandOutput)
     return output
 

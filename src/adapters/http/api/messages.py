@@ -80,7 +80,7 @@ class MessageApi:
 
 def _outcome(outcome: Posted | CommandOutput) -> web.Response:
     if isinstance(outcome, CommandOutput):
-        return answer(command=outcome.command, output=outcome.text)
+        return answer(command=outcome.command, output=outcome.text, duplicate=outcome.duplicate)
     message = outcome.message
     return answer(
         200 if outcome.duplicate else 201,
