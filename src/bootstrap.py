@@ -582,6 +582,12 @@ class Besedka(Program):
     def check(self, settings: Settings) -> None:
         container_for(settings)
 
+    def check_urls(self, settings: Settings) -> None:
+        container = container_for(settings)  # What is built reads its URL, and opens nothing yet.
+        container.bare_store()
+        if settings.redis_url:
+            container.redis()
+
     async def serve(self, settings: Settings, operator: Operator) -> None:
         container = container_for(settings)
         async with serving(container) as address:

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import click
 
-from adapters.cli.moving import archive_url, carry, movable
+from adapters.cli.moving import archive_url, carry, movable, moving_of
 from adapters.cli.options import configuration_of, store_options
 from adapters.cli.program import Program
 from adapters.logs import configure_logs
@@ -52,7 +52,7 @@ def _carry(
 ) -> None:
     settings = configuration_of(files, options).settings
     configure_logs("warning", settings.log_format, sys.stderr)
-    moving = program.moving(settings)
+    moving = moving_of(program, settings)
     store = movable(moving, settings.database_url)
     archive = movable(moving, archive_url(file))
     if into_file:

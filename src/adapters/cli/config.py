@@ -32,11 +32,13 @@ def config_commands(program: Program) -> click.Group:
     def check(files: tuple[Path, ...], **options: str | None) -> None:
         """Say whether `serve` could start so, and what is wrong if not.
 
-        Looks at the settings only: whether the database answers is not tried.
+        Looks at the settings only: whether the database answers is not tried. Exit code 2 says
+        that something is wrong.
         """
         configuration = configuration_of(files, options)
         with explained():
             program.check(configuration.settings)
+            program.check_urls(configuration.settings)
         click.echo("The configuration is in order.")
         for key, origin in configuration.origins.items():
             click.echo(f"  {key} is set by {origin}")

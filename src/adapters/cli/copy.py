@@ -3,7 +3,7 @@ from pathlib import Path
 
 import click
 
-from adapters.cli.moving import carry, compare, movable
+from adapters.cli.moving import carry, compare, movable, moving_of
 from adapters.cli.options import config_option, configuration_of
 from adapters.cli.program import Program
 from adapters.logs import configure_logs
@@ -26,7 +26,7 @@ def copy_command(program: Program) -> click.Command:
         """
         settings = configuration_of(files, {}).settings
         configure_logs("warning", settings.log_format, sys.stderr)
-        moving = program.moving(settings)
+        moving = moving_of(program, settings)
         one, other = movable(moving, source), movable(moving, target)
         if verify_only:
             compare(moving, one, other)

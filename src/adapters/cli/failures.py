@@ -10,8 +10,8 @@ import click
 
 from adapters.configuration.errors import ConfigurationError
 from adapters.configuration.masking import masked
-from application.ports.store import StoreUnusable
-from domain.errors import DomainError, StoreUnavailable
+from application.ports.store import StoreMisaddressed, StoreUnusable
+from domain.errors import DomainError, Invalid, StoreUnavailable
 
 # Modules that come with an extra, by the name under which pip installs it.
 EXTRAS = {"asyncpg": "postgres", "motor": "mongo", "pymongo": "mongo", "redis": "redis"}
@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 
 class Failure(click.ClickException):
-    """Ends the command: it did not work this time. Passwords in URLs are masked."""
+    """Ends the command: it was tried, and did not work this time. Passwords in URLs are masked."""
 
     exit_code = 1
 
@@ -58,12 +58,12 @@ def _failure(error: Exception, listening_on: str) -> Failure | None:
             return _failure(error.exceptions[0], listening_on)
         case ConfigurationError():
             return Misconfigured("\n  ".join(error.problems))
-        case StoreUnusable():
-            return Failure(str(error))
+        case StoreMisaddressed() | Invalid():  # Invalid: a name or password nobody can have.
+            return Misconfigured(str(error))
         case StoreUnavailable(detail=str(detail)) if detail:
             return Failure(f"{error.message} {detail}")
-        case DomainError():
-            return Failure(error.message)
+        case StoreUnusable() | DomainError():
+            return Failure(str(error))
         case ModuleNotFoundError(name=str(name)) if name.partition(".")[0] in EXTRAS:
             module = name.partition(".")[0]
             extra = EXTRAS[module]

@@ -12,8 +12,8 @@ from adapters.cli.user import user_commands
 
 
 def build_cli(program: Program) -> click.Group:
-    """The `besedka` command. Exit codes: 0 done, 1 failed while running, 2 wrong as it was asked
-    or configured."""
+    """The `besedka` command. Exit codes: 0 done; 1 it was tried and failed; 2 it is wrong as it was
+    asked or configured, and would be at any time."""
 
     @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 96})
     @click.version_option(program.version, "--version", "-V", message="besedka %(version)s")

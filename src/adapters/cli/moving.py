@@ -10,9 +10,10 @@ from pathlib import Path
 import click
 
 from adapters.cli.failures import Failure, Misconfigured, explained
-from adapters.cli.program import Moving
+from adapters.cli.program import Moving, Program
 from adapters.cli.progress import Stages
 from adapters.configuration.masking import masked
+from adapters.configuration.settings import Settings
 from application.moving.tally import Comparison
 from application.ports.transfer import Movable
 
@@ -22,6 +23,11 @@ MANY_OBJECTS = 100_000  # Several batches of records, with all that is made of t
 
 def archive_url(file: Path) -> str:
     return f"archive:///{file}"
+
+
+def moving_of(program: Program, settings: Settings) -> Moving:
+    with explained():
+        return program.moving(settings)
 
 
 def movable(moving: Moving, url: str) -> Movable:

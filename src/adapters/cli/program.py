@@ -37,14 +37,20 @@ class Moving:
 
 class Program(Protocol):
     """Both ways to run raise `ConfigurationError` for settings that cannot work together,
-    `StoreUnusable` for a store that cannot be opened, and `OSError` for an address that cannot
-    be listened on."""
+    `StoreMisaddressed` for a URL that can name no store, `StoreUnusable` for a store that cannot
+    be opened, and `OSError` for an address that cannot be listened on."""
 
     @property
     def version(self) -> str: ...
 
     def check(self, settings: Settings) -> None:
         """Raises `ConfigurationError` if this version cannot run like that. Touches nothing."""
+        ...
+
+    def check_urls(self, settings: Settings) -> None:
+        """Raises `StoreMisaddressed` for a URL that can name no database or no Redis, and
+        `ModuleNotFoundError` for one that needs an extra which is not installed. Connects to
+        nothing."""
         ...
 
     async def serve(self, settings: Settings, operator: Operator) -> None:

@@ -19,7 +19,7 @@ from redis.exceptions import NoScriptError, RedisError
 
 from adapters.configuration.masking import masked
 from adapters.redis.opening import Execute, check, probe, what_is_wrong
-from application.ports.store import StoreUnusable
+from application.ports.store import StoreMisaddressed
 from application.tasks import Tasks
 
 # Seconds between two looks whether Redis is back: the first, and what it doubles up to; and how
@@ -221,4 +221,4 @@ def _pool(url: str, timeout: float, *, verify_certificate: bool) -> ConnectionPo
     try:
         return ConnectionPool(**{**parse_url(url), **ours})
     except (ValueError, TypeError) as error:
-        raise StoreUnusable(f"REDIS_URL ({masked(url)}) {what_is_wrong(error)}") from error
+        raise StoreMisaddressed(f"REDIS_URL ({masked(url)}) {what_is_wrong(error)}") from error

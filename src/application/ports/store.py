@@ -69,3 +69,8 @@ class StoreUnusable(Exception):
 
     def __str__(self) -> str:
         return self.reason
+
+
+class StoreMisaddressed(StoreUnusable):
+    """What it is asked for by can name no store, whatever there is: found before one is looked
+    for."""

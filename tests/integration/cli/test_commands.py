@@ -17,7 +17,7 @@ from adapters.configuration.errors import ConfigurationError
 from adapters.configuration.names import PREFIX, USUAL
 from adapters.configuration.settings import Settings
 from application.chat import Chat
-from application.ports.store import StoreUnusable
+from application.ports.store import StoreMisaddressed, StoreUnusable
 from domain.errors import StoreUnavailable
 
 VERBS = [
@@ -41,12 +41,17 @@ class NotingProgram(Program):
     def __init__(self) -> None:
         self.served: list[Settings] = []
         self.setup_path: str | None = None
+        self.misaddressed: StoreMisaddressed | None = None
         self.refusal: ConfigurationError | None = None
         self.fails: Exception | None = None
 
     def check(self, settings: Settings) -> None:
         if self.refusal:
             raise self.refusal
+
+    def check_urls(self, settings: Settings) -> None:
+        if self.misaddressed:
+            raise self.misaddressed
 
     async def serve(self, settings: Settings, operator: Operator) -> None:
         if self.fails:
@@ -275,6 +280,15 @@ def test_check_also_asks_the_program(program: NotingProgram) -> None:
 
     assert result.exit_code == 2
     assert result.stderr == "Error: REDIS_URL: not here\n"
+
+
+def test_check_also_looks_at_urls(program: NotingProgram) -> None:
+    program.misaddressed = StoreMisaddressed("DATABASE_URL names no file.")
+
+    result = besedka(program, "config", "check")
+
+    assert result.exit_code == 2
+    assert result.stderr == "Error: DATABASE_URL names no file.\n"
 
 
 def test_demo_refuses_a_store_that_forgets(program: NotingProgram) -> None:

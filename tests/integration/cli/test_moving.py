@@ -122,9 +122,9 @@ def test_a_target_that_is_not_empty_is_refused_and_untouched(filled: str, tmp_pa
         ("FILLED", "postgresql://nobody:secret@127.0.0.1:1/x", 1, "127.0.0.1"),
         ("FILLED", "sqlite:////proc/nowhere/copy.db", 1, "cannot be opened"),
         ("FILLED", "archive:////proc/copy.jsonl", 1, "cannot be written"),
-        ("FILLED", "archive://copy.jsonl", 1, "too few slashes"),
-        ("FILLED", "sqlite:///q?mark.db", 1, "Write %3F"),
-        ("FILLED", "postgresql://nobody:secret@home@127.0.0.1:1/x", 1, "write %40"),
+        ("FILLED", "archive://copy.jsonl", 2, "too few slashes"),
+        ("FILLED", "sqlite:///q?mark.db", 2, "Write %3F"),
+        ("FILLED", "postgresql://nobody:secret@home@127.0.0.1:1/x", 2, "write %40"),
     ],
 )
 def test_what_cannot_be_carried_is_explained_in_a_line(

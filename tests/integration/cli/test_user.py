@@ -2,6 +2,9 @@
 
 import asyncio
 import os
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from adapters.configuration.names import PREFIX, USUAL
 from adapters.configuration.settings import Settings
 from application.use_cases.open_session import SignedIn
 from bootstrap import Besedka
+from tests.integration.cli.processes import ROOT
 from tests.kit import PASSWORD
 
 
@@ -65,3 +69,20 @@ def test_a_store_that_forgets_is_refused() -> None:
 
     assert refused.exit_code == 2
     assert "memory://" in refused.stderr
+
+
+def test_where_there_is_nothing_to_read_a_password_from_it_says_so(tmp_path: Path) -> None:
+    command = shlex.join([sys.executable, "-m", "bootstrap", "user", "create", "alice"])
+    environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src")}
+
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"exec {command} <&-"],
+        cwd=tmp_path,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert done.stderr == "Error: There is no standard input to read the password from.\n"

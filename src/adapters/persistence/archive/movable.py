@@ -9,7 +9,7 @@ from adapters.persistence.archive.filling import ArchiveFilling
 from adapters.persistence.archive.snapshot import ArchiveSnapshot
 from adapters.persistence.archive.unfinished import require_free
 from application.moving.refusing import RefusingFilling
-from application.ports.store import StoreUnusable
+from application.ports.store import StoreMisaddressed, StoreUnusable
 from application.ports.transfer import Filling, Movable, Snapshot
 
 SCHEME = "archive:///"
@@ -51,11 +51,11 @@ class ArchiveMovable(Movable):
 def _path_in(url: str) -> Path:
     if not url.startswith(SCHEME):
         path = url.partition("://")[2]
-        raise StoreUnusable(
+        raise StoreMisaddressed(
             f"{url} has too few slashes; write {SCHEME}{path}, or {SCHEME}/{path} if the path "
             "begins at the root."
         )
     path = url.removeprefix(SCHEME)
     if not path:
-        raise StoreUnusable(f"{url} names no file; write {SCHEME}backup.jsonl.gz.")
+        raise StoreMisaddressed(f"{url} names no file; write {SCHEME}backup.jsonl.gz.")
     return Path(path)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
-from application.ports.store import StoreUnusable
+from application.ports.store import StoreMisaddressed
 
 SCHEMES = frozenset({"mongodb", "mongodb+srv"})
 _DEFAULT_DATABASE = "besedka"
@@ -23,7 +23,7 @@ class Address:
 
 def address_of(url: str) -> Address:
     """`mongodb://host:27017/besedka` or `mongodb+srv://…`; without a name after the last slash,
-    the database is called besedka. Raises `StoreUnusable`."""
+    the database is called besedka. Raises `StoreMisaddressed`."""
     try:
         parts = urlsplit(url)
     except ValueError as error:
@@ -34,7 +34,7 @@ def address_of(url: str) -> Address:
     if not _NOT_IN_NAMES.isdisjoint(database) or len(database.encode()) > 63:
         raise _malformed()
     if database in _OF_THE_SERVER:
-        raise StoreUnusable(
+        raise StoreMisaddressed(
             f"The database {database} is the server's own. Name another one in the URL, as in "
             f"mongodb://host/besedka; users of {database} sign in with ?authSource={database}."
         )
@@ -45,9 +45,9 @@ def address_of(url: str) -> Address:
     return Address(url, database, f"{parts.scheme}://{hidden}{hosts}/{database}")
 
 
-def _malformed() -> StoreUnusable:
+def _malformed() -> StoreMisaddressed:
     # Without what was found: it may be a piece of the password.
-    return StoreUnusable(
+    return StoreMisaddressed(
         "The URL of the database is not one of MongoDB's. It should read like "
         "mongodb://user:password@host:27017/besedka, with @, :, / and % in the password written "
         "as %40, %3A, %2F and %25."
