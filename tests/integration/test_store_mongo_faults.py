@@ -244,6 +244,36 @@ async def test_units_cancelled_again_and_again_leave_nothing_running(
         assert caplog.text == ""
 
 
+@pytest.mark.parametrize("is_busy", [False, True], ids=["between two calls", "in a call"])
+async def test_closing_the_store_ends_the_units_that_are_under_way(
+    url: str, driver: DriverName, is_busy: bool
+) -> None:
+    """Nobody else could: to the server they would be under way for another minute."""
+    locked, closed = asyncio.Event(), asyncio.Event()
+
+    async def lock_and_go_on(store: Store) -> None:
+        async with store.unit() as unit:
+            room = await unit.rooms.lock(a_room().id)
+            locked.set()
+            if not is_busy:
+                await closed.wait()
+            for seq in range(1, 10**6):
+                await unit.log.append(numbered(room, a_post(alice(), key=str(seq))))
+
+    async with opened(url, driver) as other:
+        await settle(other)
+        async with opened(url, driver) as store:
+            unit = asyncio.create_task(lock_and_go_on(store))
+            await locked.wait()
+        closed.set()
+        with pytest.raises(StoreUnavailable):
+            await unit
+
+        open_transactions = shared_client().admin.command("serverStatus")["transactions"]
+        assert open_transactions["currentOpen"] == 0
+        assert (await post(other, "after")).seq == 1
+
+
 async def test_nothing_acknowledged_is_lost_when_the_server_is_killed_and_the_store_heals(
     server: MongoServer, driver: DriverName
 ) -> None:

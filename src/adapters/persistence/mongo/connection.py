@@ -1,6 +1,7 @@
 """The sessions of one database, and what becomes of those that are lost."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 import pymongo
@@ -14,6 +15,7 @@ from adapters.persistence.mongo.calls import Calls
 from adapters.persistence.mongo.driver import Client, Session, begin, close, new_session
 from adapters.persistence.mongo.errors import DATABASE_ERRORS
 from adapters.persistence.mongo.turns import Turns
+from domain.errors import StoreUnavailable
 
 _DURABLE = WriteConcern("majority", j=True)
 _TRANSACTION = TransactionOptions(ReadConcern("snapshot"), _DURABLE, ReadPreference.PRIMARY)
@@ -39,9 +41,14 @@ class Connection:
         # Sessions whose transactions may still be open at the server, with all they have locked:
         # it would wait a minute for us to go on.
         self._lost: list[Mapping[str, Any]] = []  # As the server names a session.
+        self._writing: dict[int, Session] = {}  # By identity: Motor's cannot be hashed.
+        self._is_closing = False
 
     def calls(self, session: Session | None = None) -> Calls:
-        """Without a session, each call is a transaction of its own."""
+        """Without a session, each call is a transaction of its own. Raises `StoreUnavailable` when
+        it is being closed: what was begun now would stay open."""
+        if self._is_closing:
+            raise StoreUnavailable("it is closed")
         return Calls(self.catalog, session)
 
     async def begin(self, *, writable: bool) -> Session:
@@ -50,6 +57,7 @@ class Connection:
         session = await new_session(self.client, snapshot=not writable)
         if writable:
             await begin(session, _TRANSACTION)
+            self._writing[id(session)] = session
         return session
 
     async def begin_again(
@@ -71,12 +79,14 @@ class Connection:
         await session.commit_transaction()
 
     async def undo(self, session: Session) -> None:
+        """Raises nothing: nobody could do anything about it."""
         if session.in_transaction:
-            with pymongo.timeout(_TIME_TO_UNDO):
-                await session.abort_transaction()  # Raises nothing.
+            with pymongo.timeout(_TIME_TO_UNDO), suppress(*DATABASE_ERRORS):
+                await session.abort_transaction()
 
     async def end(self, session: Session, *, lost: bool) -> None:
         """`lost` says that the server may not know that it has ended."""
+        self._writing.pop(id(session), None)
         await self.undo(session)
         if lost:
             self._lost = [*self._lost, session.session_id][-_MOST_LOST:]
@@ -87,6 +97,10 @@ class Connection:
         await self.client.admin.command("killSessions", [session])
 
     async def close(self) -> None:
+        """Units that are still under way fail. They could not say any more that they have ended,
+        and what they have locked would stay so."""
+        self._is_closing = True
+        self._lost += [session.session_id for session in self._writing.values()]
         try:
             with pymongo.timeout(_TIME_TO_UNDO):
                 await self._end_lost()
