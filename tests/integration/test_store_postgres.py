@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from adapters.persistence.sql.errors import Violation
+from adapters.persistence.sql.postgres import BoundedConnection
 from adapters.persistence.sql.session_store import SqlSessionStore
 from adapters.persistence.sql.store import SqlStore
 from application.ports.message_log import KeyTaken
@@ -175,6 +176,7 @@ async def test_a_connection_that_ends_inside_a_unit_is_unavailable(
         await cut_off()
 
     assert not await is_there(store, "mallory")
+    await store.database._returns.finish()
     assert store.database.lent == 0
 
 
@@ -190,6 +192,7 @@ async def test_a_connection_that_ends_before_the_commit_is_unavailable(
         await cut_off()
 
     assert not await is_there(store, "mallory")
+    await store.database._returns.finish()
     assert store.database.lent == 0
 
 
@@ -363,3 +366,61 @@ async def test_stores_that_open_an_empty_database_at_once_agree(nodes: int) -> N
         await add_mallory(stores[0])
         assert await is_there(stores[-1], "mallory")
         await asyncio.gather(*(store.close() for store in stores))
+
+
+async def test_whoever_has_looked_does_not_wait_until_the_connection_is_clean(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does the next one get it before that."""
+    said, clean = [], asyncio.Event()
+    execute = BoundedConnection.execute
+
+    async def slow_to_roll_back(self: BoundedConnection, text: str, *arguments: object) -> str:
+        if text == "ROLLBACK":
+            await clean.wait()
+        said.append(text)
+        return str(await execute(self, text, *arguments))
+
+    async with opened(url, pool_size=1) as store:
+        monkeypatch.setattr(BoundedConnection, "execute", slow_to_roll_back)
+
+        async with asyncio.timeout(TIMEOUT):
+            assert not await is_there(store, "alice")
+        next_one = asyncio.create_task(is_there(store, "alice"))
+        await asyncio.wait([next_one], timeout=0.1)
+        assert (said, next_one.done()) == (["BEGIN"], False)
+        clean.set()
+
+        assert not await next_one
+        assert said[:3] == ["BEGIN", "ROLLBACK", "BEGIN"]
+
+
+async def test_a_look_is_one_trip_and_one_question(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    for way in ("execute", "fetch"):
+        monkeypatch.setattr(BoundedConnection, way, _written_down(way, said))
+    session = a_session(alice())
+
+    assert await SqlSessionStore(store.database).list_by_id([session.id]) == []
+    await store.check()
+
+    assert [text.split()[0] for text in said] == ["SELECT", "SELECT"]
+    async with store.database.look() as transaction:
+        await transaction.row(text("SELECT 1"))
+        with pytest.raises(RuntimeError, match="for one question"):
+            await transaction.row(text("SELECT 2"))
+    async with store.database.look() as transaction:
+        with pytest.raises(RuntimeError, match="view"):
+            await transaction.write(text("DELETE FROM users"), {})
+
+
+def _written_down(way: str, said: list[str]) -> Callable[..., Awaitable[object]]:
+    method: Callable[..., Awaitable[object]] = getattr(BoundedConnection, way)
+
+    async def ask(self: BoundedConnection, text: str, *arguments: object) -> object:
+        said.append(text)
+        return await method(self, text, *arguments)
+
+    return ask

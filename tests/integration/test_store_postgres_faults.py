@@ -36,8 +36,8 @@ async def store(server: PostgresServer) -> AsyncIterator[SqlStore]:
             await unit.users.add(alice(), "hash")
             await unit.rooms.add(a_room())
         yield store
-        assert store.database.lent == 0
         await store.close()
+        assert store.database.lent == 0
 
 
 async def post(store: SqlStore, *keys: str) -> list[Message]:

@@ -86,6 +86,13 @@ class Database:
             yield transaction
 
     @asynccontextmanager
+    async def look(self) -> AsyncIterator[Transaction]:
+        """A view for a single statement: it sees one moment by itself, in a third of the trips. A
+        second one raises `RuntimeError`."""
+        async with self._transaction(self._readers, writable=False, asks_once=True) as transaction:
+            yield transaction
+
+    @asynccontextmanager
     async def inspection(self) -> AsyncIterator[AsyncConnection]:
         """A view for SQLAlchemy's own tools."""
         async with _for_tools(self.url, self._read) as connection:
@@ -106,16 +113,26 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(
-        self, connections: Connections, *, writable: bool
+        self, connections: Connections, *, writable: bool, asks_once: bool = False
     ) -> AsyncIterator[Transaction]:
-        driver = await self._borrowed(connections)
-        transaction = Transaction(driver, self._dialect, writable=writable, renew=connections.renew)
+        transaction = Transaction(
+            await self._borrowed(connections),
+            self._dialect,
+            writable=writable,
+            asks_once=asks_once,
+            renew=connections.renew,
+        )
         try:
             yield transaction
         finally:
             # Rolls back what is not committed; a second cancellation must not keep the connection.
-            returning = self._give_back(connections, transaction)
-            await asyncio.shield(self._returns.start(returning, name="give a connection back"))
+            returning = self._returns.start(
+                self._give_back(connections, transaction), name="give a connection back"
+            )
+            # Whoever failed to write may want to know that nothing of it, and no lock, is left.
+            # Whoever has looked has what they wanted: only the next one needs a clean connection.
+            if writable:
+                await asyncio.shield(returning)
 
     async def _borrowed(self, connections: Connections) -> Driver:
         if not self._is_open:

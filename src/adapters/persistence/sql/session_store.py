@@ -27,14 +27,14 @@ class SqlSessionStore(SessionStore):
 
     async def find_many(self, digests: Collection[str]) -> dict[str, Session | None]:
         given = {"digests": as_rows((digest,) for digest in digests)}
-        async with self._database.view() as transaction:
+        async with self._database.look() as transaction:
             rows = await transaction.rows(_FIND_MANY, given)
         found = {row.digest: session_of(row) for row in rows}
         return {digest: found.get(digest) for digest in digests}
 
     async def list_by_id(self, session_ids: Iterable[SessionId]) -> list[Session]:
         given = {"session_ids": as_rows({(session_id,) for session_id in session_ids})}
-        async with self._database.view() as transaction:
+        async with self._database.look() as transaction:
             rows = await transaction.rows(_LIST_BY_ID, given)
         return [session_of(row) for row in rows]
 
@@ -44,7 +44,7 @@ class SqlSessionStore(SessionStore):
             await transaction.write(_TOUCH, values)
 
     async def list_of(self, user_id: UserId) -> list[Session]:
-        async with self._database.view() as transaction:
+        async with self._database.look() as transaction:
             rows = await transaction.rows(_LIST, {"user": user_id})
         return [session_of(row) for row in rows]
 

@@ -54,7 +54,7 @@ class SqlStore(Store):
         await self.database.close()
 
     async def check(self) -> None:
-        async with self.database.view() as transaction:
+        async with self.database.look() as transaction:
             await transaction.row(_SITE)
 
     async def _open(self, new_epoch: str) -> None:
@@ -68,7 +68,7 @@ class SqlStore(Store):
             raise self._unusable(error) from error
 
     async def _life(self, new_epoch: str) -> str:
-        async with self.database.view() as transaction:
+        async with self.database.look() as transaction:
             row = await transaction.row(_SITE)
         if row is not None:
             return str(row.epoch)

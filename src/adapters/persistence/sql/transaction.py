@@ -17,7 +17,7 @@ T = TypeVar("T")
 class Transaction:
     """Reads and writes by a driver; `renew` gives another for one that is lost. After an error of
     the database it is spoiled: PostgreSQL would give up all of it, so it can only be left by an
-    exception, on every database."""
+    exception, on every database. One that `asks_once` is a single statement, without a BEGIN."""
 
     def __init__(
         self,
@@ -25,12 +25,14 @@ class Transaction:
         dialect: Dialect,
         *,
         writable: bool,
+        asks_once: bool,
         renew: Callable[[Driver], Awaitable[Driver]],
     ) -> None:
         self.driver = driver
         self._dialect = dialect
         self._renew = renew
         self._writable = writable
+        self._asks_once = asks_once
         self._begun = False
         self._spoiled = False
         self._is_interrupted = False
@@ -121,6 +123,8 @@ class Transaction:
         return ready.text, [ready.arguments(values) for values in many]
 
     async def _ask(self, question: Callable[[Driver], Awaitable[T]]) -> T:
+        if self._asks_once and self._begun:
+            raise RuntimeError("This is a look, for one question: two would see two moments.")
         try:
             if self._begun:
                 return await question(self.driver)
@@ -140,11 +144,14 @@ class Transaction:
         first to see that has done nothing yet, so another connection may do the same."""
         self._begun = True
         try:
-            await self.driver.begin()
-            return await question(self.driver)
+            return await self._first(question)
         except self.driver.errors as error:
             if not self.driver.is_lost or isinstance(error, TimeoutError):
                 raise
         self.driver = await self._renew(self.driver)
-        await self.driver.begin()
+        return await self._first(question)
+
+    async def _first(self, question: Callable[[Driver], Awaitable[T]]) -> T:
+        if not self._asks_once:
+            await self.driver.begin()
         return await question(self.driver)
