@@ -6,6 +6,7 @@ import gc
 import os
 import sqlite3
 import stat
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -361,3 +362,59 @@ async def test_what_is_to_be_written_soon_is_forgotten_with_its_unit(store: SqlS
     async with store.view() as view:
         assert await view.users.find_by_name("mallory") == mallory()
         assert await view.rooms.find(garden.id) == replace(garden, head=1)
+
+
+ENDLESS = text(
+    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"
+)
+
+
+async def count_for_ever(store: SqlStore) -> None:
+    async with store.view() as view:
+        await view.users.get(alice().id)
+    async with store.database.view() as transaction:
+        await transaction.rows(ENDLESS)
+
+
+async def test_a_statement_that_takes_too_long_is_ended(store: SqlStore) -> None:
+    started = time.monotonic()
+
+    with pytest.raises(StoreUnavailable) as unavailable:
+        await count_for_ever(store)
+
+    assert time.monotonic() - started < 2
+    assert unavailable.value.detail == "a statement took longer than 0.1 s"
+    await store.check()
+
+
+async def test_a_statement_that_nobody_waits_for_any_more_is_ended(path: Path) -> None:
+    async with opened(path, timeout=60) as store:
+        async with store.unit() as unit:
+            await unit.users.add(alice(), "hash")
+        counting = asyncio.create_task(count_for_ever(store))
+        await asyncio.wait([counting], timeout=0.1)
+
+        counting.cancel()
+        await asyncio.wait([counting])
+
+        async with asyncio.timeout(5):
+            await store.close()
+
+
+async def test_what_writes_may_take_its_time(store: SqlStore) -> None:
+    """Else a room that is large could never be cleared."""
+    counting = text(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000000)"
+        " UPDATE rooms SET topic = (SELECT max(i) FROM n)"
+    )
+
+    started = time.monotonic()
+    async with store.database.unit() as transaction:
+        await transaction.write(counting, {})
+    took = time.monotonic() - started
+
+    assert took > 0.1  # Longer than a statement may that reads.
+    async with store.view() as view:
+        room = await view.rooms.find(a_room().id)
+    assert room
+    assert room.topic == "3000000"

@@ -3,7 +3,8 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -24,14 +25,23 @@ class SqliteConnection(aiosqlite.Connection, Driver):
     aiosqlite sends each step of a statement to its thread: making a cursor, executing, fetching,
     closing. A trip costs more than most statements do, so here all steps make one trip together,
     the BEGIN goes with the first statement, and what is to be changed soon with the next.
+
+    A statement is interrupted after the `longest` time, in seconds, that one may take.
     """
 
     errors = (sqlite3.Error,)
     made_at = 0.0
 
-    def __init__(self, connector: Callable[[], sqlite3.Connection], *, begin: str) -> None:
+    def __init__(
+        self,
+        connector: Callable[[], sqlite3.Connection],
+        *,
+        begin: str,
+        longest: float | None = None,
+    ) -> None:
         aiosqlite.Connection.__init__(self, connector, iter_chunk_size=64)
         self._begin = begin
+        self._longest = longest
         self._is_idle = True
         self._soon: list[tuple[str, Sequence[Arguments]]] = []
         self._stopped: asyncio.Future[None] | None = None
@@ -77,7 +87,8 @@ class SqliteConnection(aiosqlite.Connection, Driver):
         if self.is_lost:
             raise sqlite3.OperationalError("the connection is closed")
         self._is_idle = False
-        return await self._execute(self._run, statement)  # type: ignore[no-untyped-call]  # theirs
+        async with self._in_time():
+            return await self._execute(self._run, statement)  # type: ignore[no-untyped-call]  # theirs
 
     async def commit(self) -> None:
         if self._soon:
@@ -105,6 +116,28 @@ class SqliteConnection(aiosqlite.Connection, Driver):
         to an event loop that may be closed by then."""
         if self._stopped is not None:
             await asyncio.shield(self._stopped)
+
+    @asynccontextmanager
+    async def _in_time(self) -> AsyncIterator[None]:
+        """What nobody waits for any longer is interrupted: the thread, and whoever closes the
+        connection, would be busy with it to its end."""
+        if self._longest is None:
+            yield
+            return
+        end = asyncio.get_running_loop().call_later(self._longest, self._conn.interrupt)
+        try:
+            yield
+        except asyncio.CancelledError:
+            self._conn.interrupt()
+            raise
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+                raise
+            raise sqlite3.OperationalError(
+                f"a statement took longer than {self._longest:g} s"
+            ) from error
+        finally:
+            end.cancel()
 
     def _run(self, statement: Callable[[sqlite3.Connection], Any]) -> Any:
         if not self._conn.in_transaction:
@@ -153,7 +186,10 @@ def _finished(cursor: sqlite3.Cursor) -> tuple[list[Any], sqlite3.Cursor]:
 def connecting(
     path: str, *, begin: str, timeout: float
 ) -> Callable[[], Awaitable[SqliteConnection]]:
-    """What makes connections to this file. They wait `timeout` seconds for another process."""
+    """What makes connections to this file. They wait `timeout` seconds for another process, and for
+    a statement that reads. What writes may take its time: the room that it clears is as large as it
+    is, and whoever comes meanwhile does not wait longer than that."""
+    longest = timeout if begin == READ else None
 
     def connector() -> sqlite3.Connection:
         raw = sqlite3.connect(path, timeout=timeout, isolation_level=None)
@@ -168,7 +204,7 @@ def connecting(
         return _set_up(raw, begin)
 
     async def connect() -> SqliteConnection:
-        connection = SqliteConnection(connector, begin=begin)
+        connection = SqliteConnection(connector, begin=begin, longest=longest)
         try:
             await connection
         except BaseException:
