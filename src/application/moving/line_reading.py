@@ -28,15 +28,21 @@ def record_of(fields: object) -> Record:
     """The record that was written as these fields. Raises `InvalidLine`."""
     if not isinstance(fields, dict):
         raise InvalidLine("it is not a JSON object")
-    read = _READ.get(str(fields.get("record")))
+    kind = fields.get("record")
+    read = _READ.get(str(kind))
     if read is None:
-        raise InvalidLine(f"a record of the kind {fields.get('record')!r} is not known")
+        raise InvalidLine(f"a record of the kind {_shown(kind)} is not known")
+    line = _Reader(fields)
     try:
-        return read(_Reader(fields))
+        record = read(line)
     except InvalidField as error:
         raise InvalidLine(str(error)) from error
     except (ValueError, OverflowError) as error:
         raise InvalidLine(str(error)) from error
+    # It was written by a program that knows more: it would get lost.
+    if unread := line.unread():
+        raise InvalidLine(f"a {kind} with {_shown(unread[0])} is not known")
+    return record
 
 
 class _Reader:
@@ -44,6 +50,11 @@ class _Reader:
 
     def __init__(self, fields: dict[str, Any]) -> None:
         self._fields = fields  # Any: what JSON has.
+        self._read = {"record"}
+
+    def unread(self) -> list[str]:
+        """The names of those that nobody asked for."""
+        return [name for name in self._fields if name not in self._read]
 
     def text(self, name: str) -> str:
         value = self._of_type(str, name)
@@ -57,9 +68,9 @@ class _Reader:
             raise InvalidLine(f"{name} is not an id")
         return value
 
-    def number(self, name: str) -> int:
+    def number(self, name: str, *, below: int = 2**63) -> int:
         value = self._of_type(int, name)
-        if not 0 <= value < 2**63:
+        if not 0 <= value < below:
             raise InvalidLine(f"{name} is out of bounds")
         return value
 
@@ -88,6 +99,7 @@ class _Reader:
         return read(name) if name in self._fields else None
 
     def _of_type(self, kind: type[T], name: str) -> T:
+        self._read.add(name)
         value = self._fields.get(name)
         if type(value) is not kind:  # A bool is an int, too.
             raise InvalidLine(f"{name} must be {_NAMES[kind]}")
@@ -116,7 +128,7 @@ def _read_room(line: _Reader) -> Room:
         topic=line.text("topic"),
         head=line.number("head"),
         floor=line.number("floor"),
-        members=line.number("members"),
+        members=line.number("members", below=2**31),
         tells_presence=line.flag("tells_presence"),
         direct_key=line.maybe(line.text, "direct_key"),
         created_at=line.time("created_at"),
@@ -175,6 +187,10 @@ def _read_star(line: _Reader) -> Star:
         seq=line.number("seq"),
         starred_at=line.time("starred_at"),
     )
+
+
+def _shown(value: object) -> str:
+    return repr(value)[:80]
 
 
 _NAMES: dict[type, str] = {

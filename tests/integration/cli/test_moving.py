@@ -243,33 +243,44 @@ def test_a_backup_that_does_not_fit_is_told_of_the_backup(
     assert [file.name for file in tmp_path.iterdir()] == ["filled.db"]
 
 
+BY_THE_LINE, BY_THE_TARGET = (
+    "kept.jsonl, line 3: ",
+    "DATABASE_URL (sqlite:///{}/restored.db) cannot",
+)
+
+
 @pytest.mark.parametrize(
-    "broken",
+    ("broken", "said"),
     [
-        [
-            Account(a_user("alice"), ""),
-            Account(replace(a_user("bob"), username=Username("Alice")), ""),
-        ],
-        [Account(alice(), ""), a_room(), a_membership(a_room(), bob())],
-        [
-            Account(alice(), ""),
-            *(a_room(name) for name in ("garden", "shed")),
-            *numbered(a_room("garden"), a_post(alice(), key="k")),
-            *numbered(a_room("shed"), a_post(alice(), key="k")),
-        ],
+        (
+            [
+                Account(a_user("alice"), ""),
+                Account(replace(a_user("bob"), username=Username("Alice")), ""),
+            ],
+            BY_THE_LINE,
+        ),
+        ([Account(alice(), ""), a_membership(a_room(), bob())], BY_THE_LINE),
+        (
+            [
+                Account(alice(), ""),
+                *(a_room(name, head=1) for name in ("garden", "shed")),
+                *numbered(a_room("garden"), a_post(alice(), key="k")),
+                *numbered(a_room("shed"), a_post(alice(), key="k")),
+            ],
+            BY_THE_TARGET,
+        ),
     ],
     ids=["alike names", "a member who is nobody", "a key twice"],
 )
 def test_an_archive_of_what_no_store_can_hold_is_refused_in_a_line(
-    tmp_path: Path, broken: list[Record]
+    tmp_path: Path, broken: list[Record], said: str
 ) -> None:
     asyncio.run(_archived(sorted(broken, key=place_of), tmp_path / "kept.jsonl"))
 
     refused = besedka("restore", "kept.jsonl", "--database-url", "sqlite:///restored.db")
 
     assert refused.exit_code == 1
-    error = refused.stderr.splitlines()[-1]
-    assert error.startswith(f"Error: DATABASE_URL (sqlite:///{tmp_path}/restored.db) cannot take")
+    assert said.format(tmp_path) in refused.stderr.splitlines()[-1]
     assert "Traceback" not in refused.stderr
 
 

@@ -80,7 +80,8 @@ async def test_it_is_lines_of_json_between_a_manifest_and_an_end(tmp_path: Path)
 
 async def test_browsers_are_written_as_before_there_were_tokens(tmp_path: Path) -> None:
     path, browser, token = tmp_path / "backup.jsonl", a_session(alice()), a_token(alice())
-    in_order: list[Record] = sorted([browser, token], key=place_of)
+    sessions: list[Record] = sorted([browser, token], key=place_of)
+    in_order = [Account(alice(), "hash"), *sessions]
     async with ArchiveMovable(f"archive:///{path}").fill(EPOCH) as filling:
         await filling.write(in_order)
         await filling.finish("its new life")
@@ -173,11 +174,13 @@ async def test_a_line_that_is_no_record_is_refused(tmp_path: Path, line: str, re
 async def test_a_late_line_that_is_no_record_is_refused_before_anything_is_taken(
     tmp_path: Path,
 ) -> None:
-    posts = numbered(a_room(), *(a_post(alice()) for _ in range(2999)))
+    room = a_room()
+    posts = numbered(room, *(a_post(alice()) for _ in range(2999)))
     path = tmp_path / "backup.jsonl"
-    await _written_with('{"record":"planet"}', path, after=posts)
+    records: list[Record] = [Account(alice(), "hash"), room, *posts]
+    await _written_with('{"record":"planet"}', path, after=records)
 
-    with pytest.raises(StoreUnusable, match=r"line 3001: .*planet"):
+    with pytest.raises(StoreUnusable, match=r"line 3003: .*planet"):
         async with ArchiveMovable(f"archive:///{path}").read():
             pytest.fail("somebody began to take from it")
 

@@ -13,6 +13,7 @@ import zlib
 from typing import Any
 
 from application.moving.line_reading import InvalidLine
+from domain.text import is_storable
 
 VERSION = 1
 
@@ -38,7 +39,7 @@ def fields_of(line: bytes) -> Fields:
     if head[len(_OPENING) :] != f"{zlib.crc32(rest):08x}".encode():
         raise InvalidLine("it is damaged: its checksum is another")
     try:
-        fields = json.loads(b"{" + rest)
+        fields = json.loads(b"{" + rest, object_pairs_hook=_each_once)
     except (ValueError, RecursionError) as error:
         raise InvalidLine(f"it is not JSON: {error}") from error
     if not isinstance(fields, dict):
@@ -60,10 +61,17 @@ def epoch_of(manifest: bytes) -> str:
             f"the archive has version {fields.get('version')}, this program reads {VERSION}"
         )
     epoch = fields.get("epoch")
-    if not isinstance(epoch, str):
+    if not isinstance(epoch, str) or not epoch or not is_storable(epoch):
         raise InvalidLine("the manifest has no epoch")
     return epoch
 
 
 def end_line(records: int, sha256: str) -> bytes:
     return summed(json.dumps({"end": {"records": records, "sha256": sha256}}))
+
+
+def _each_once(fields: list[tuple[str, Any]]) -> Fields:
+    found = dict(fields)
+    if len(found) < len(fields):
+        raise ValueError("a field stands there twice")
+    return found

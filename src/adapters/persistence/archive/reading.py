@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from adapters.persistence.archive.lines import Fields, epoch_of, fields_of
+from application.moving.coherence import Coherence
 from application.moving.line_reading import InvalidLine, record_of
 from application.ports.store import StoreUnusable
 from application.ports.transfer import Record, place_of
@@ -38,13 +39,14 @@ class Lines:
 
     def records(self) -> Iterator[Record]:
         """Everything after the manifest, in ascending places."""
-        last = None
+        last, coherence = None, Coherence()
         for fields in self.fields():
             try:
                 record = record_of(fields)
                 place = place_of(record)
                 if last is not None and place <= last:
                     raise InvalidLine("it stands in the wrong place")
+                coherence.require(record)
             except InvalidLine as error:
                 raise self._unusable(error) from error
             last = place
