@@ -50,8 +50,8 @@ def carry(moving: Moving, source: Movable, target: Movable, *, online: bool) -> 
         )
     if not copied.is_equal:
         raise Failure(
-            "The copy is not equal, so it stays unfinished: the source was written to since the "
-            "copy was begun. Stop the server that writes to it, empty the target, copy again."
+            "The copy is not equal, so it stays unfinished: since it was begun, somebody else has "
+            "written to the source or to the target. Stop them, empty the target, copy again."
         )
     click.echo("Everything is there and equal.")
 

@@ -151,6 +151,69 @@ def test_a_file_of_another_program_is_not_a_source(filled: str, tmp_path: Path) 
     assert "holds no store of Besedka" in refused.stderr
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("UPDATE alembic_version SET version_num = '0005'", "an older version (schema 0005, "),
+        ("UPDATE alembic_version SET version_num = '0999'", "a newer version (schema 0999, "),
+        ("DROP TABLE site", "holds no store of Besedka"),
+    ],
+    ids=["older", "newer", "somebody else's revisions"],
+)
+def test_a_source_of_another_version_is_told_from_one_of_another_program(
+    filled: str, tmp_path: Path, change: str, said: str
+) -> None:
+    with sqlite3.connect(tmp_path / "filled.db") as connection:
+        connection.execute(change)
+    connection.close()
+    before = (tmp_path / "filled.db").read_bytes()
+
+    refused = besedka("copy", "--from", filled, "--to", "sqlite:///copy.db")
+
+    assert refused.exit_code == 1
+    assert said in refused.stderr
+    assert (tmp_path / "filled.db").read_bytes() == before
+    assert not (tmp_path / "copy.db").exists()
+
+
+def test_a_copy_that_was_finished_says_how_to_make_sure(filled: str) -> None:
+    """Whoever was cut off at the very end gives the same command again."""
+    copy = ("copy", "--from", filled, "--to", "sqlite:///copy.db")
+    besedka(*copy)
+
+    refused = besedka(*copy)
+
+    assert refused.exit_code == 1
+    assert "--verify-only tells" in refused.stderr
+    assert besedka(*copy, "--verify-only").exit_code == 0
+
+
+def test_a_target_that_somebody_else_writes_to_is_no_store(filled: str, tmp_path: Path) -> None:
+    async def interfere() -> None:
+        async with SqlMovable("sqlite:///copy.db", timeout=5).fill(await _life(filled)):
+            pass
+        with sqlite3.connect(tmp_path / "copy.db") as connection:
+            connection.execute(
+                "INSERT INTO users VALUES (?, 'zed', 'zed', 'Zed', NULL, 'member', '', 0, NULL)",
+                ("01900000-0000-7000-8000-000000000bad",),
+            )
+        connection.close()
+
+    asyncio.run(interfere())
+
+    refused = besedka("copy", "--from", filled, "--to", "sqlite:///copy.db")
+
+    assert refused.exit_code == 1
+    assert "written to the source or to the target" in refused.stderr
+    served = besedka("demo", "--database-url", "sqlite:///copy.db")
+    assert "holds an unfinished copy" in served.stderr
+
+
+async def _life(url: str) -> str:
+    async with SqlMovable(url, timeout=5).read() as snapshot:
+        return snapshot.epoch
+
+
 def test_a_backup_is_restored_into_an_empty_database(
     filled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -118,7 +118,8 @@ class MongoFilling(Filling):
         for collection in (USERS, ROOMS, SESSIONS):
             if await calls.find_one(collection, {}, {"_id": 1}):
                 raise StoreUnusable(
-                    f"{self._database.name} is not empty: copy into a new database."
+                    f"{self._database.name} is not empty: copy into a new database. Whether this "
+                    "copy was finished before, besedka copy --verify-only tells."
                 )
 
 

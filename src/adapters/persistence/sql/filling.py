@@ -103,7 +103,8 @@ class SqlFilling(Filling):
         for table in (users, rooms, sessions):
             if await transaction.row(select(table.c.id).limit(1)):
                 raise StoreUnusable(
-                    f"{self._database.name} is not empty: copy into a new database."
+                    f"{self._database.name} is not empty: copy into a new database. Whether this "
+                    "copy was finished before, besedka copy --verify-only tells."
                 )
 
     async def _advance(self, transaction: Transaction, place: str | None) -> None:

@@ -36,13 +36,18 @@ async def migrate(database: Database) -> None:
 async def require_current(database: Database) -> None:
     """Raises `StoreUnusable` unless the schema is the one that this program knows."""
     async with database.inspection() as connection:
-        revision = await connection.run_sync(_revision)
+        revision = await connection.run_sync(_revision_of_store)
     if revision is None:
         raise StoreUnusable(f"{database.name} holds no store of Besedka.")
-    if revision != HEAD:
+    if revision < HEAD:
         raise StoreUnusable(
-            f"{database.name} was written by another version (schema {revision}, this program "
-            f"knows {HEAD}): start this version on it once, or run the one that wrote it."
+            f"{database.name} was written by an older version (schema {revision}, this program "
+            f"knows {HEAD}): start this version on it once, or copy with the one that wrote it."
+        )
+    if revision > HEAD:
+        raise StoreUnusable(
+            f"{database.name} was written by a newer version (schema {revision}, this program "
+            f"knows {HEAD}): copy with that version."
         )
 
 
@@ -57,6 +62,11 @@ def _revision(connection: Connection) -> str | None:
         return None
     revision = connection.scalar(text("SELECT version_num FROM alembic_version"))
     return None if revision is None else str(revision)
+
+
+def _revision_of_store(connection: Connection) -> str | None:
+    """None where others keep their tables, perhaps with revisions of their own."""
+    return _revision(connection) if inspect(connection).has_table("site") else None
 
 
 def _upgrade(connection: Connection, database: str) -> None:

@@ -64,7 +64,11 @@ class SqlMovable(Movable):
         try:
             yield
         except StoreUnavailable as error:
-            raise StoreUnusable(f"{self.name} is out of reach: {error.detail}.") from error
+            # It may be a full disk.
+            raise StoreUnusable(
+                f"{self.name} does not answer as it should: {error.detail}. When that is mended, "
+                "the same command goes on."
+            ) from error
         except (Violation, KeyTaken) as error:
             rule = error.name if isinstance(error, Violation) else "messages_key"
             raise StoreUnusable(
