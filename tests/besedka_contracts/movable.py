@@ -39,6 +39,7 @@ from besedka_contracts.cast import (
     numbered,
 )
 from domain.message import Kind, Message
+from domain.names import RoomName, Username
 from domain.permissions import Role
 from domain.room import Visibility
 from domain.user import Person, SiteRole
@@ -269,6 +270,44 @@ async def test_what_is_filled_so_far_is_read_back(movable: Movable) -> None:
             assert filling.place == place_of(records[upto - 1])
             assert await all_of(filling) == nameless(records[:upto])
             assert await all_of(filling, place_of(records[5])) == nameless(records[6:upto])
+
+
+def what_does_not_belong_together() -> dict[str, list[Record]]:
+    garden, shed = a_room(head=1), a_room("shed", head=1)
+    to_nobody = an_entry(Kind.INVITED, alice(), subject=bob().person)
+    alike = [Account(alice(), ""), Account(replace(bob(), username=Username("ALICE")), "")]
+    return {
+        "a member who is nobody": [Account(alice(), ""), garden, a_membership(garden, bob())],
+        "a member of no room": [Account(alice(), ""), garden, a_membership(shed, alice())],
+        "a message of nobody": [Account(alice(), ""), garden, *numbered(a_room(), a_post(bob()))],
+        "a message to nobody": [Account(alice(), ""), garden, *numbered(a_room(), to_nobody)],
+        "a message in no room": [
+            Account(alice(), ""),
+            garden,
+            *numbered(a_room("shed"), a_post(alice())),
+        ],
+        "two of one name": sorted(alike, key=place_of),
+        "two rooms of one name": sorted(
+            [garden, replace(a_room("shed"), name=RoomName("Garden"))], key=place_of
+        ),
+    }
+
+
+@pytest.mark.parametrize("what", what_does_not_belong_together())
+async def test_what_does_not_belong_together_never_becomes_a_store(
+    movable: Movable, what: str
+) -> None:
+    async def fill_and_verify() -> None:
+        async with movable.fill(EPOCH) as filling:
+            await filling.write(what_does_not_belong_together()[what])
+            await all_of(filling)
+            await filling.finish("a new life")
+
+    with pytest.raises(StoreUnusable):
+        await fill_and_verify()
+
+    with pytest.raises(StoreUnusable):
+        await read(movable)
 
 
 @pytest.mark.parametrize("size", [2, 5, 100])

@@ -18,7 +18,7 @@ class MembershipRepository(Protocol):
     """Who is a member of which room."""
 
     async def add(self, membership: Membership) -> None:
-        """Raises `AlreadyAMember`."""
+        """Raises `AlreadyAMember`; and `RuntimeError`, if there is no such person or room."""
         ...
 
     async def save(self, membership: Membership) -> None:

@@ -33,7 +33,8 @@ class MessageLog(Protocol):
     async def append(self, messages: Sequence[Message]) -> None:
         """Store consecutive messages of one room, which is locked in this unit. If one of them has
         a key that its author used before, this raises `KeyTaken`, or whatever is asked of the
-        unit next does, its commit at the latest."""
+        unit next does, its commit at the latest. So does `RuntimeError` for an author or a subject
+        who is nobody."""
         ...
 
     async def find_by_keys(self, keys: Iterable[AuthorKey]) -> dict[AuthorKey, Message]:

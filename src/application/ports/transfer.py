@@ -98,7 +98,9 @@ class Filling(Readable, Protocol):
 
     async def write(self, records: Sequence[Record]) -> None:
         """Store consecutive records in the order of places, and remember the place with them. If
-        it fails, some may be there, up to the place that is remembered then."""
+        it fails, some may be there, up to the place that is remembered then. Raises `StoreUnusable`
+        for a membership or a message of somebody, or of a room, that did not come before, and for
+        a name that is taken; if not here, they are refused when they are read back."""
         ...
 
     async def finish(self, epoch: str) -> None:

@@ -7,6 +7,7 @@ from itertools import chain
 
 from adapters.persistence.memory.session_store import MemorySessionStore
 from adapters.persistence.memory.store import MemoryStore
+from application.ports.message_log import KeyTaken
 from application.ports.store import StoreUnusable, Unit
 from application.ports.transfer import (
     Account,
@@ -20,6 +21,7 @@ from application.ports.transfer import (
     Snapshot,
     place_of,
 )
+from domain.errors import DomainError
 from domain.membership import Membership
 from domain.message import Message
 from domain.room import Room
@@ -60,13 +62,14 @@ class MemoryMovable(Movable):
         yield filling
 
     async def write(self, records: Sequence[Record]) -> None:
-        sessions = []
-        async with self.store.unit() as unit:
-            for record in records:
-                if isinstance(record, Session):
-                    sessions.append(record)
-                else:
-                    await _write(unit, record)
+        sessions = [record for record in records if isinstance(record, Session)]
+        try:
+            async with self.store.unit() as unit:
+                for record in records:
+                    if not isinstance(record, Session):
+                        await _write(unit, record)
+        except (DomainError, KeyTaken, RuntimeError) as error:
+            raise StoreUnusable(f"memory cannot take what the source holds: {error}") from error
         for session in sessions:  # They are no part of the unit, and nothing can fail any more.
             await self.sessions.add(session)
 

@@ -14,6 +14,7 @@ from adapters.persistence.mongo.driver import Document
 from adapters.persistence.mongo.errors import Duplicate
 from adapters.persistence.mongo.indexes import ROOMS, SESSIONS, SITE, USERS, VERSION, make_indexes
 from adapters.persistence.mongo.opening import THE_SITE, checked_site
+from adapters.persistence.mongo.references import References
 from adapters.persistence.mongo.sections import SECTIONS
 from adapters.persistence.mongo.snapshot import MongoReadable
 from adapters.persistence.mongo.transaction import Operation
@@ -34,6 +35,7 @@ class MongoFilling(Filling):
         self._source_epoch = ""
         self._stored: list[str | int] | None = None
         self._session: Document | None = None
+        self._references = References()
 
     @property
     def place(self) -> Place | None:
@@ -74,8 +76,10 @@ class MongoFilling(Filling):
             advanced = {"$set": {"copying.place": stored}}
             if not await transaction.write(_changed(self._ours, advanced)):
                 raise self._not_alone()
-            for section, alike in groupby(records, key=lambda record: place_of(record).section):
-                await transaction.write(_inserted(section, list(alike)))
+            for section, group in groupby(records, key=lambda record: place_of(record).section):
+                alike = list(group)
+                await self._references.require(transaction, alike)
+                await transaction.write(_inserted(section, alike))
         self._stored = stored
 
     async def records(self, after: Place | None = None) -> Records:

@@ -17,6 +17,7 @@ from adapters.persistence.mongo.opening import (
     checked_site,
     refusing,
 )
+from adapters.persistence.mongo.references import Dangling
 from adapters.persistence.mongo.snapshot import MongoSnapshot
 from application.moving.refusing import RefusingFilling, RefusingSnapshot
 from application.ports.store import StoreUnusable
@@ -87,6 +88,10 @@ class MongoMovable(Movable):
         except Duplicate as error:
             raise StoreUnusable(
                 f"{self.name} cannot take what the source holds: two have the same {error.index}."
+            ) from error
+        except Dangling as error:
+            raise StoreUnusable(
+                f"{self.name} cannot take what the source holds: {error}."
             ) from error
         except StoreUnusable as error:
             if not _is_too_large(error):
