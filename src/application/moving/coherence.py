@@ -1,7 +1,7 @@
 """Whether records belong together. Each may be right by itself, and the store that is made of them
 still be one in which nobody can post."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 
 from application.moving.line_reading import InvalidLine
 from application.ports.transfer import Account, Record
@@ -27,17 +27,17 @@ class Coherence:
     def require(self, record: Record) -> None:
         """Raises `InvalidLine` if it does not go with those that came before."""
         match record:
+            case Message():
+                self._require_message(record)
             case Account():
                 self._require_account(record.user)
             case Room():
                 self._require_room(record)
             case Membership() | Star():
-                self._require_people([record.user_id])
+                self._require_person(record.user_id)
                 self._require_known_room(record.room_id)
-            case Message():
-                self._require_message(record)
             case Session():
-                self._require_people([record.user_id])
+                self._require_person(record.user_id)
                 self._take("digest", record.digest)
 
     def _require_account(self, user: User) -> None:
@@ -51,25 +51,28 @@ class Coherence:
             raise InvalidLine("a direct room has a direct_key, and every other one a name")
         if room.floor > room.head:
             raise InvalidLine("its floor is above its head")
-        self._require_people(room.direct_people)
+        for user_id in room.direct_people:
+            self._require_person(user_id)
         if not room.is_archived:
             self._take("direct_key" if room.name is None else "name", _address(room))
         self._heads[room.id] = room.head
 
     def _require_message(self, message: Message) -> None:
         self._require_known_room(message.room_id)
-        people = (message.author, message.subject)
-        self._require_people([person.id for person in people if person])
-        self._require_people(message.mentions)
+        if message.author:
+            self._require_person(message.author.id)
+        if message.subject:
+            self._require_person(message.subject.id)
+        for user_id in message.mentions:
+            self._require_person(user_id)
         if not 1 <= message.seq <= self._heads[message.room_id]:
             raise InvalidLine(f"its seq is beyond the head of room {message.room_id}")
-        if message.kind in CHANGES and message.target is None:
+        if message.target is None and message.kind in CHANGES:
             raise InvalidLine(f"what is {message.kind} must have a target")
 
-    def _require_people(self, user_ids: Iterable[UserId]) -> None:
-        for user_id in user_ids:
-            if user_id not in self._people:
-                raise InvalidLine(f"there is no account {user_id}")
+    def _require_person(self, user_id: UserId) -> None:
+        if user_id not in self._people:
+            raise InvalidLine(f"there is no account {user_id}")
 
     def _require_known_room(self, room_id: RoomId) -> None:
         if room_id not in self._heads:

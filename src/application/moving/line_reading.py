@@ -32,16 +32,15 @@ def record_of(fields: object) -> Record:
     read = _READ.get(str(kind))
     if read is None:
         raise InvalidLine(f"a record of the kind {_shown(kind)} is not known")
-    line = _Reader(fields)
     try:
-        record = read(line)
+        record = read(_Reader(fields))
     except InvalidField as error:
         raise InvalidLine(str(error)) from error
     except (ValueError, OverflowError) as error:
         raise InvalidLine(str(error)) from error
-    # It was written by a program that knows more: it would get lost.
-    if unread := line.unread():
-        raise InvalidLine(f"a {kind} with {_shown(unread[0])} is not known")
+    # It was written by a program that knows more: what that says would get lost.
+    if unknown := fields.keys() - _FIELDS[str(kind)]:
+        raise InvalidLine(f"a {kind} with {_shown(min(unknown))} is not known")
     return record
 
 
@@ -50,11 +49,6 @@ class _Reader:
 
     def __init__(self, fields: dict[str, Any]) -> None:
         self._fields = fields  # Any: what JSON has.
-        self._read = {"record"}
-
-    def unread(self) -> list[str]:
-        """The names of those that nobody asked for."""
-        return [name for name in self._fields if name not in self._read]
 
     def text(self, name: str) -> str:
         value = self._of_type(str, name)
@@ -99,7 +93,6 @@ class _Reader:
         return read(name) if name in self._fields else None
 
     def _of_type(self, kind: type[T], name: str) -> T:
-        self._read.add(name)
         value = self._fields.get(name)
         if type(value) is not kind:  # A bool is an int, too.
             raise InvalidLine(f"{name} must be {_NAMES[kind]}")
@@ -206,4 +199,18 @@ _READ: dict[str, Callable[[_Reader], Record]] = {
     "message": _read_message,
     "session": _read_session,
     "star": _read_star,
+}
+
+_FIELDS = {
+    kind: frozenset(f"record {names}".split())
+    for kind, names in {
+        "account": "id username display_name email site_role created_at disabled_at password_hash",
+        "room": "id name visibility topic head floor members tells_presence direct_key created_at"
+        " archived_at",
+        "membership": "room user role joined_at read present",
+        "message": "room seq kind author subject text key target upto reply_to mentions at"
+        " edited_at deleted",
+        "session": "id digest user device created_at seen_at expires_at name",
+        "star": "user room seq starred_at",
+    }.items()
 }

@@ -39,7 +39,7 @@ def fields_of(line: bytes) -> Fields:
     if head[len(_OPENING) :] != f"{zlib.crc32(rest):08x}".encode():
         raise InvalidLine("it is damaged: its checksum is another")
     try:
-        fields = json.loads(b"{" + rest, object_pairs_hook=_each_once)
+        fields = _decode("{" + rest.decode())
     except (ValueError, RecursionError) as error:
         raise InvalidLine(f"it is not JSON: {error}") from error
     if not isinstance(fields, dict):
@@ -75,3 +75,6 @@ def _each_once(fields: list[tuple[str, Any]]) -> Fields:
     if len(found) < len(fields):
         raise ValueError("a field stands there twice")
     return found
+
+
+_decode = json.JSONDecoder(object_pairs_hook=_each_once).decode
