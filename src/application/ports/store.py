@@ -8,6 +8,9 @@ from application.ports.room_repository import RoomRepository
 from application.ports.star_repository import StarRepository
 from application.ports.user_repository import UserRepository
 
+# What `Store.check` says of a store that others have filled since it was opened.
+ANOTHER_LIFE = "it was filled by a copy since it was opened: start the server again"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
@@ -57,7 +60,8 @@ class Store(Protocol):
     async def close(self) -> None: ...
 
     async def check(self) -> None:
-        """Raises `StoreUnavailable` unless the store answers now."""
+        """Raises `StoreUnavailable` unless the store answers now, and still lives the life in which
+        it was opened: a copy may have been made into it since."""
         ...
 
 

@@ -20,7 +20,8 @@ from adapters.persistence.mongo.room_repository import MongoRoomRepository
 from adapters.persistence.mongo.star_repository import MongoStarRepository
 from adapters.persistence.mongo.transaction import Transaction
 from adapters.persistence.mongo.user_repository import MongoUserRepository
-from application.ports.store import Store, StoreUnusable, Unit
+from application.ports.store import ANOTHER_LIFE, Store, StoreUnusable, Unit
+from domain.errors import StoreUnavailable
 
 
 class MongoStore(Store):
@@ -64,7 +65,9 @@ class MongoStore(Store):
         await self.database.close()
 
     async def check(self) -> None:
-        await self.database.call(lambda calls: calls.find_one(SITE, THE_SITE, {"_id": 1}))
+        site = await self.database.call(lambda calls: calls.find_one(SITE, THE_SITE))
+        if site is None or site.get("epoch") != self._epoch:
+            raise StoreUnavailable(ANOTHER_LIFE)
 
     @property
     def _name(self) -> str:

@@ -17,7 +17,7 @@ from adapters.persistence.sql.star_repository import SqlStarRepository
 from adapters.persistence.sql.statements import insert_unless_there
 from adapters.persistence.sql.transaction import Transaction
 from adapters.persistence.sql.user_repository import SqlUserRepository
-from application.ports.store import Store, StoreUnusable, Unit
+from application.ports.store import ANOTHER_LIFE, Store, StoreUnusable, Unit
 from domain.errors import StoreUnavailable
 
 
@@ -55,7 +55,9 @@ class SqlStore(Store):
 
     async def check(self) -> None:
         async with self.database.look() as transaction:
-            await transaction.row(_SITE)
+            site = await transaction.row(_SITE)
+        if site is None or site.epoch != self._epoch:
+            raise StoreUnavailable(ANOTHER_LIFE)
 
     async def _open(self, new_epoch: str) -> None:
         self.database.open()
