@@ -79,6 +79,7 @@ from application.use_cases.list_rooms import ListRooms
 from application.use_cases.list_sessions import ListSessions
 from application.use_cases.list_starred import ListStarred
 from application.use_cases.list_tokens import ListTokens
+from application.use_cases.list_users import ListUsers
 from application.use_cases.mark_read import MarkRead
 from application.use_cases.open_direct import OpenDirect
 from application.use_cases.open_room import OpenRoom
@@ -322,6 +323,7 @@ class Container(containers.DeclarativeContainer):
     change_display_name = providers.Singleton(ChangeDisplayName, store, notifier)
     is_site_claimed = providers.Singleton(IsSiteClaimed, store)
     find_people = providers.Singleton(FindPeople, store, board)
+    list_users = providers.Singleton(ListUsers, store)
 
     # Use cases: rooms
     list_rooms = providers.Singleton(ListRooms, store)

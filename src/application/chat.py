@@ -32,6 +32,7 @@ from application.use_cases.list_rooms import ListRooms
 from application.use_cases.list_sessions import ListSessions
 from application.use_cases.list_starred import ListStarred
 from application.use_cases.list_tokens import ListTokens
+from application.use_cases.list_users import ListUsers
 from application.use_cases.mark_read import MarkRead
 from application.use_cases.open_direct import OpenDirect
 from application.use_cases.open_room import OpenRoom
@@ -67,6 +68,7 @@ class Chat:
     change_password: ChangePassword
     change_display_name: ChangeDisplayName
     find_people: FindPeople
+    list_users: ListUsers
     # Rooms
     list_rooms: ListRooms
     list_my_rooms: ListMyRooms

@@ -130,6 +130,24 @@ async def test_search_goes_by_prefix_in_the_order_of_code_points(store: Store) -
     assert nobody == []
 
 
+async def test_pages_have_everybody_once_in_the_order_of_code_points(store: Store) -> None:
+    names = ["Zoe", "zoë", "zo_1", "zo-1", "Зоя", "zap", "ö", "z"]
+    async with store.unit() as unit:
+        for name in names:
+            await unit.users.add(a_user(name), "hash")
+        await unit.users.add(a_user("zombie", disabled_at=at(0)), "hash")
+
+    async with store.view() as view:
+        first = await view.users.page(after="", limit=4)
+        rest = await view.users.page(after=first[-1].username.folded, limit=20)
+        nobody = await view.users.page(after=rest[-1].username.folded, limit=20)
+
+    assert [user.username.folded for user in first] == ["z", "zap", "zo-1", "zo_1"]
+    assert [user.username.folded for user in rest] == ["zoe", "zombie", "zoë", "ö", "зоя"]
+    assert rest[1] == a_user("zombie", disabled_at=at(0))
+    assert nobody == []
+
+
 async def test_wildcards_are_ordinary_characters_in_a_search(people: Store) -> None:
     async with people.view() as view:
         assert await view.users.search("%", limit=5) == []

@@ -71,6 +71,7 @@ LOOKS: dict[str, Look] = {
     "user by name": lambda unit: unit.users.find_by_name("alice"),
     "users by id": lambda unit: unit.users.list_by_id([alice().id, bob().id]),
     "users by prefix": lambda unit: unit.users.search("user19", limit=20),
+    "page of users": lambda unit: unit.users.page(after="user19", limit=20),
     "room by id": lambda unit: unit.rooms.find(GARDEN),
     "room by name": lambda unit: unit.rooms.find_by_name("garden"),
     "direct room": lambda unit: unit.rooms.find_direct("x y"),

@@ -41,7 +41,8 @@ def explained(listening_on: str = "") -> Iterator[None]:
     be refused."""
     try:
         yield
-    except click.ClickException:
+    except (click.ClickException, BrokenPipeError):
+        # Who closes the pipe, as `| head` does, has read enough: click ends the command for that.
         raise
     except Exception as error:
         failure = _failure(error, listening_on)

@@ -8,7 +8,7 @@ from adapters.cli.copy import copy_command
 from adapters.cli.demo.command import demo_command
 from adapters.cli.program import Program
 from adapters.cli.serve import serve_command
-from adapters.cli.user import user_commands
+from adapters.cli.user.command import user_commands
 
 
 def build_cli(program: Program) -> click.Group:

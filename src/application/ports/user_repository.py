@@ -32,6 +32,11 @@ class UserRepository(Protocol):
         not disabled, by folded username in the order of code points."""
         ...
 
+    async def page(self, *, after: str, limit: int) -> list[User]:
+        """Everybody, disabled or not, whose folded username sorts after `after`, by folded username
+        in the order of code points."""
+        ...
+
     async def find_password_hash(self, user_id: UserId) -> str | None: ...
 
     async def set_password_hash(self, user_id: UserId, password_hash: str) -> None:

@@ -75,11 +75,16 @@ async def search_users(unit: Unit, folded: str, limit: int) -> list[User]:
     return await unit.users.search(folded, limit=limit)
 
 
+async def page_users(unit: Unit, after: str, limit: int) -> list[User]:
+    return await unit.users.page(after=after, limit=limit)
+
+
 async def all_users(unit: Unit) -> list[object]:
     listed = await unit.users.list_by_id([*some.USER_IDS, *some.USER_IDS])
     return [
         sorted(listed, key=lambda user: user.id),
         await unit.users.search("", limit=99),
+        await unit.users.page(after="", limit=99),
         await unit.users.is_site_claimed(),
     ]
 
@@ -512,6 +517,7 @@ ACCOUNTS = st.one_of(
     deed(
         search_users, folded=st.sampled_from(["", "a", "jo", "josé", "%", "_"]), limit=some.limits
     ),
+    deed(page_users, after=st.sampled_from(["", "a", *some.FOLDED]), limit=some.limits),
 )
 
 _put_room = deed(

@@ -52,6 +52,11 @@ class MemoryUserRepository(UserRepository):
         found = nsmallest(limit, ((name, user) for name, user in named if not user.is_disabled))
         return [replace(user) for _, user in found]
 
+    async def page(self, *, after: str, limit: int) -> list[User]:
+        names = self._tables.usernames
+        found = nsmallest(limit, (name for name in names if name > after))
+        return [replace(self._tables.users[names[name]]) for name in found]
+
     async def find_password_hash(self, user_id: UserId) -> str | None:
         return self._tables.password_hashes.get(user_id)
 

@@ -55,6 +55,13 @@ class MongoUserRepository(UserRepository):
         )
         return readable(user_of, found)
 
+    async def page(self, *, after: str, limit: int) -> list[User]:
+        wanted = {"folded": {"$gt": after}}
+        found = await self._transaction.read(
+            lambda calls: calls.find(USERS, wanted, fields=_USER, order={"folded": 1}, limit=limit)
+        )
+        return readable(user_of, found)
+
     async def find_password_hash(self, user_id: UserId) -> str | None:
         found = await self._transaction.read(
             lambda calls: calls.find_one(USERS, {"_id": user_id}, {"password_hash": 1})

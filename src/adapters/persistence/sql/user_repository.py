@@ -50,6 +50,10 @@ class SqlUserRepository(UserRepository):
         values = {"first": folded, "last": folded + _AFTER_ALL_LETTERS, "limit": limit}
         return readable(user_of, await self._transaction.rows(_SEARCH, values))
 
+    async def page(self, *, after: str, limit: int) -> list[User]:
+        rows = await self._transaction.rows(_PAGE, {"after": after, "limit": limit})
+        return readable(user_of, rows)
+
     async def find_password_hash(self, user_id: UserId) -> str | None:
         row = await self._transaction.row(_PASSWORD_HASH, {"user_id": user_id})
         return row.password_hash if row else None
@@ -83,6 +87,11 @@ _SEARCH = (
     _USER.where(users.c.folded >= bindparam("first"))
     .where(users.c.folded < bindparam("last"))
     .where(users.c.disabled_at.is_(None))
+    .order_by(users.c.folded)
+    .limit(bindparam("limit"))
+)
+_PAGE = (
+    _USER.where(users.c.folded > bindparam("after"))
     .order_by(users.c.folded)
     .limit(bindparam("limit"))
 )

@@ -1,4 +1,4 @@
-"""`besedka user`, with a store in a file."""
+"""`besedka user create`, with a store in a file."""
 
 import asyncio
 import os
@@ -11,21 +11,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from adapters.cli.main import build_cli
-from adapters.configuration.names import PREFIX, USUAL
 from adapters.configuration.settings import Settings
 from application.use_cases.open_session import SignedIn
 from bootstrap import Besedka
 from tests.integration.cli.processes import ROOT
 from tests.kit import PASSWORD
 
-
-@pytest.fixture(autouse=True)
-def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where there is no `.env`, and with nothing set in the environment."""
-    monkeypatch.chdir(tmp_path)
-    for name in os.environ:
-        if name in USUAL or name.startswith(PREFIX):
-            monkeypatch.delenv(name)
+pytestmark = pytest.mark.usefixtures("elsewhere")
 
 
 def create(*arguments: str, password: str = PASSWORD, **environ: str) -> Result:

@@ -1,23 +1,19 @@
 import asyncio
-import sys
 from pathlib import Path
 
 import click
 
-from adapters.cli.failures import Misconfigured, explained
-from adapters.cli.options import configuration_of, store_options
+from adapters.cli.failures import explained
+from adapters.cli.lasting import lasting_settings
+from adapters.cli.options import store_options
 from adapters.cli.program import Program
+from adapters.cli.user.password import asked_password
 from adapters.configuration.settings import Settings
-from adapters.logs import configure_logs
 from domain.user import User
 
 
-def user_commands(program: Program) -> click.Group:
-    @click.group()
-    def user() -> None:
-        """Accounts, for whoever runs the server."""
-
-    @user.command()
+def create_command(program: Program) -> click.Command:
+    @click.command()
     @click.argument("username")
     @click.option("--display-name", metavar="TEXT", default="", help="What others see.")
     @click.option("--email", metavar="ADDRESS", default="")
@@ -32,13 +28,10 @@ def user_commands(program: Program) -> click.Group:
         """Make an account, also where nobody can register.
 
         The first account of a database owns the server. The password is asked for twice; where
-        there is no terminal, it is the first line of standard input. The server may be running.
+        there is no terminal, it is the first line of standard input.
         """
-        settings = configuration_of(files, options).settings
-        if settings.database_url.startswith("memory:"):
-            raise Misconfigured("database_url is memory://, which forgets it all at once.")
-        configure_logs("warning", settings.log_format, sys.stderr)
-        password = _password()
+        settings = lasting_settings(files, options)
+        password = asked_password()
         with explained():
             made = asyncio.run(
                 _create(
@@ -53,18 +46,9 @@ def user_commands(program: Program) -> click.Group:
         owns = ", who owns the server" if made.is_site_owner else ""
         click.echo(f"There is an account for {made.username.value} now{owns}.")
 
-    return user
+    return create
 
 
 async def _create(program: Program, settings: Settings, **fields: str) -> User:
     async with program.open_chat(settings) as chat:
         return await chat.create_user(**fields)
-
-
-def _password() -> str:
-    """Never an argument: others on the machine can read those, and shells keep them."""
-    if sys.stdin is None:  # It was closed.
-        raise Misconfigured("There is no standard input to read the password from.")
-    if sys.stdin.isatty():
-        return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
-    return sys.stdin.readline().rstrip("\r\n")

@@ -1,0 +1,1 @@
+"""`besedka user`: accounts, for whoever runs the server."""

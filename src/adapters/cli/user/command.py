@@ -1,0 +1,15 @@
+import click
+
+from adapters.cli.program import Program
+from adapters.cli.user.create import create_command
+from adapters.cli.user.listing import list_command
+
+
+def user_commands(program: Program) -> click.Group:
+    @click.group()
+    def user() -> None:
+        """Accounts, for whoever runs the server, which may be running meanwhile."""
+
+    user.add_command(list_command(program))
+    user.add_command(create_command(program))
+    return user
