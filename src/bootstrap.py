@@ -89,6 +89,7 @@ from application.use_cases.post_message import PostMessage
 from application.use_cases.register_user import RegisterUser
 from application.use_cases.remove_member import RemoveMember
 from application.use_cases.rename_room import RenameRoom
+from application.use_cases.reset_password import ResetPassword
 from application.use_cases.resume_rooms import ResumeRooms
 from application.use_cases.run_command import RunCommand
 from application.use_cases.search_messages import SearchMessages
@@ -324,6 +325,7 @@ class Container(containers.DeclarativeContainer):
     is_site_claimed = providers.Singleton(IsSiteClaimed, store)
     find_people = providers.Singleton(FindPeople, store, board)
     list_users = providers.Singleton(ListUsers, store)
+    reset_password = providers.Singleton(ResetPassword, store, hasher, end_sessions)
 
     # Use cases: rooms
     list_rooms = providers.Singleton(ListRooms, store)

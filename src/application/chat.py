@@ -42,6 +42,7 @@ from application.use_cases.post_message import PostMessage
 from application.use_cases.register_user import RegisterUser
 from application.use_cases.remove_member import RemoveMember
 from application.use_cases.rename_room import RenameRoom
+from application.use_cases.reset_password import ResetPassword
 from application.use_cases.search_messages import SearchMessages
 from application.use_cases.set_topic import SetTopic
 from application.use_cases.settle_presence import SettlePresence
@@ -69,6 +70,7 @@ class Chat:
     change_display_name: ChangeDisplayName
     find_people: FindPeople
     list_users: ListUsers
+    reset_password: ResetPassword
     # Rooms
     list_rooms: ListRooms
     list_my_rooms: ListMyRooms

@@ -1,10 +1,10 @@
-"""Finding the person that somebody names, inside a turn."""
+"""Finding the person that somebody names, inside a unit."""
 
 from application.ports.membership_repository import Member
 from application.ports.store import Unit
 from domain.errors import UserNotFound
 from domain.ids import RoomId
-from domain.names import sought
+from domain.names import Username, sought
 from domain.user import User
 
 
@@ -15,6 +15,16 @@ async def get_user(unit: Unit, username: str) -> User:
     user = await _find_user(unit, name)
     if user is None or user.is_disabled:
         raise UserNotFound(name)
+    return user
+
+
+async def get_account(unit: Unit, username: str) -> User:
+    """The account that an operator names, disabled or not. Raises `InvalidField` for a name that
+    nobody can have, `UserNotFound`."""
+    name = Username(username)
+    user = await unit.users.find_by_name(name.folded)
+    if user is None:
+        raise UserNotFound(name.value)
     return user
 
 

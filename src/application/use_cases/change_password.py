@@ -34,5 +34,8 @@ class ChangePassword:
             raise WrongCredentials
         password_hash = await self._hasher.hash(secret)
         async with self._store.unit() as unit:
+            # The operator may have set another one while this one was checked: theirs stays.
+            if await unit.users.find_password_hash(actor.id) != old:
+                raise WrongCredentials
             await unit.users.set_password_hash(actor.id, password_hash)
         await self._end_sessions.everything_but(actor, kept=session_id)

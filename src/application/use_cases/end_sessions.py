@@ -9,7 +9,8 @@ from domain.user import User
 
 
 class EndSessions:
-    """A person signs out, here or on other devices. The sockets of an ended session close."""
+    """A person signs out, here or on other devices, or is signed out by the operator. The sockets
+    of an ended session close."""
 
     def __init__(self, sessions: SessionStore, notifier: Notifier) -> None:
         self._sessions = sessions
@@ -28,13 +29,23 @@ class EndSessions:
         return len(await self._end(actor, others))
 
     async def everything_but(self, actor: User, *, kept: SessionId) -> None:
-        """End all others and all tokens. Looks again, as long as there is anything: until it has
-        ended, a session may make tokens."""
+        """End all others and all tokens."""
+        await self._end_while_there_are(actor, kept=kept)
+
+    async def everything(self, user: User) -> int:
+        """End all sessions and all tokens; returns how many they were."""
+        return await self._end_while_there_are(user, kept=None)
+
+    async def _end_while_there_are(self, user: User, *, kept: SessionId | None) -> int:
+        """Looks again, as long as there is anything: until it has ended, a session may make
+        tokens."""
+        count = 0
         while True:
-            sessions = await self._sessions.list_of(actor.id)
-            others = [each.id for each in sessions if each.id != kept]
-            if not await self._end(actor, others):
-                break
+            sessions = await self._sessions.list_of(user.id)
+            ended = await self._end(user, [each.id for each in sessions if each.id != kept])
+            if not ended:
+                return count
+            count += len(ended)
 
     async def _end(self, actor: User, session_ids: Sequence[SessionId]) -> list[SessionId]:
         ended = await self._sessions.end(actor.id, list(session_ids))

@@ -53,6 +53,12 @@ WRONG = (
     "user create bob --email nowhere",
     "user create bob --database-url mysql://db/chat",
     "user create bob --database-url sqlite://",
+    "user list --database-url mysql://db/chat",
+    "user list --database-url memory://",
+    "user list alice",
+    "user password",
+    "user password 1st",
+    "user password bob --database-url sqlite://",
 )
 FAILING = (
     "serve --port TAKEN",
@@ -72,6 +78,9 @@ FAILING = (
     "restore junk --database-url sqlite:///copy.db",
     "user create alice",
     "user create bob --database-url sqlite:///folder",
+    "user list --database-url sqlite:///folder",
+    "user password bob",
+    "user password alice --database-url sqlite:///folder",
 )
 
 

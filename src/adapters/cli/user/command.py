@@ -3,6 +3,7 @@ import click
 from adapters.cli.program import Program
 from adapters.cli.user.create import create_command
 from adapters.cli.user.listing import list_command
+from adapters.cli.user.password import password_command
 
 
 def user_commands(program: Program) -> click.Group:
@@ -12,4 +13,5 @@ def user_commands(program: Program) -> click.Group:
 
     user.add_command(list_command(program))
     user.add_command(create_command(program))
+    user.add_command(password_command(program))
     return user

@@ -7,7 +7,7 @@ from adapters.cli.failures import explained
 from adapters.cli.lasting import lasting_settings
 from adapters.cli.options import store_options
 from adapters.cli.program import Program
-from adapters.cli.user.password import asked_password
+from adapters.cli.user.asking import asked_password
 from adapters.configuration.settings import Settings
 from domain.user import User
 

@@ -1,0 +1,83 @@
+"""What the operator does beside a server that runs: another process, on the same database. Nobody
+tells the server of it."""
+
+import asyncio
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from adapters.ws import session_watch
+from domain.errors import NotSignedIn
+from tests.integration.ws.conftest import Serve
+from tests.integration.ws.server import Person, Server
+from tests.wire_client import Rejected, WireClient
+
+ROOT = Path(__file__).parents[3]
+
+
+async def operate(server: Server, *arguments: str, typed: str = "") -> str:
+    """What that command prints, once it is done."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bootstrap", "user", *arguments),
+        cwd="/",
+        env={
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(ROOT / "src"),
+            "DATABASE_URL": server.kit.container.config.database_url(),
+        },
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    output, errors = await asyncio.wait_for(process.communicate(typed.encode()), 60)
+    assert (process.returncode, errors.decode()) == (0, "")
+    return output.decode()
+
+
+@dataclass
+class SignedIn:
+    """Somebody with a browser, a script on the plain socket and a program that has a token."""
+
+    secrets: list[str]
+    sockets: list[WireClient]
+
+    async def has_ended(self, server: Server) -> None:
+        """No request and no new socket is taken any more, and those that are there close."""
+        for secret in self.secrets:
+            with pytest.raises(NotSignedIn):
+                await server.kit.chat.authenticate(secret)
+            for path in ("/ws", "/ws/garden"):
+                with pytest.raises(Rejected) as rejected:
+                    await server.connect(secret, path)
+                assert rejected.value.status == 401
+        for socket in self.sockets:
+            assert await socket.closed(within=10) == 4001
+
+
+async def signed_in(person: Person) -> SignedIn:
+    chat = person.server.kit.chat
+    session = (await chat.authenticate(person.secret)).session
+    token = await chat.create_token(person.user, session_id=session.id, name="robot")
+    browser, script = await person.client(), await person.knock("/ws/garden")
+    program = await person.server.connect(token.secret)
+    await program.hello()
+    return SignedIn([person.secret, token.secret], [browser, script, program])
+
+
+async def test_a_new_password_ends_everything_of_that_person_and_nobody_elses(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_watch, "INTERVAL", 0.05)
+    async with serve() as server:
+        alice, bob = await server.person("alice"), await server.person("bob")
+        await server.kit.room(alice.user, "garden", bob.user)
+        bobs, other = await signed_in(bob), await alice.client()
+
+        said = await operate(server, "password", "bob", typed="an orchard with a bench\n")
+
+        assert said == "bob has a new password. Sessions and tokens that ended: 2.\n"
+        await bobs.has_ended(server)
+        assert await other.ask("ping")
