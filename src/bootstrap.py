@@ -61,8 +61,10 @@ from application.use_cases.create_room import CreateRoom
 from application.use_cases.create_token import CreateToken
 from application.use_cases.create_user import CreateUser
 from application.use_cases.delete_message import DeleteMessage
+from application.use_cases.disable_user import DisableUser
 from application.use_cases.disconnect import Disconnect
 from application.use_cases.edit_message import EditMessage
+from application.use_cases.enable_user import EnableUser
 from application.use_cases.end_sessions import EndSessions
 from application.use_cases.end_token import EndToken
 from application.use_cases.find_people import FindPeople
@@ -326,6 +328,8 @@ class Container(containers.DeclarativeContainer):
     find_people = providers.Singleton(FindPeople, store, board)
     list_users = providers.Singleton(ListUsers, store)
     reset_password = providers.Singleton(ResetPassword, store, hasher, end_sessions)
+    disable_user = providers.Singleton(DisableUser, store, clock, end_sessions)
+    enable_user = providers.Singleton(EnableUser, store)
 
     # Use cases: rooms
     list_rooms = providers.Singleton(ListRooms, store)

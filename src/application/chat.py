@@ -14,8 +14,10 @@ from application.use_cases.create_room import CreateRoom
 from application.use_cases.create_token import CreateToken
 from application.use_cases.create_user import CreateUser
 from application.use_cases.delete_message import DeleteMessage
+from application.use_cases.disable_user import DisableUser
 from application.use_cases.disconnect import Disconnect
 from application.use_cases.edit_message import EditMessage
+from application.use_cases.enable_user import EnableUser
 from application.use_cases.end_sessions import EndSessions
 from application.use_cases.end_token import EndToken
 from application.use_cases.find_people import FindPeople
@@ -71,6 +73,8 @@ class Chat:
     find_people: FindPeople
     list_users: ListUsers
     reset_password: ResetPassword
+    disable_user: DisableUser
+    enable_user: EnableUser
     # Rooms
     list_rooms: ListRooms
     list_my_rooms: ListMyRooms

@@ -2,7 +2,7 @@
 
 from application.ports.membership_repository import Member
 from application.ports.store import Unit
-from domain.errors import UserNotFound
+from domain.errors import UserDisabled, UserNotFound
 from domain.ids import RoomId
 from domain.names import Username, sought
 from domain.user import User
@@ -10,11 +10,13 @@ from domain.user import User
 
 async def get_user(unit: Unit, username: str) -> User:
     """The account of that name; a leading `@` is how people are addressed. Raises `UserNotFound`,
-    for disabled accounts too."""
+    `UserDisabled`."""
     name = username.strip().removeprefix("@")
     user = await _find_user(unit, name)
-    if user is None or user.is_disabled:
+    if user is None:
         raise UserNotFound(name)
+    if user.is_disabled:
+        raise UserDisabled(user.username.value)
     return user
 
 

@@ -1,13 +1,13 @@
 """Storing posts, those of several rooms together: one look at everything concerned, one insert."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from application.access import grant
 from application.ports.message_log import AuthorKey
 from application.ports.store import Unit
-from domain.errors import DomainError, InvalidField, KeyReused
+from domain.errors import DomainError, InvalidField, KeyReused, UserDisabled
 from domain.ids import RoomId, UserId
 from domain.membership import Membership
 from domain.message import Entry, Kind, Message
@@ -60,13 +60,17 @@ async def store_posts(
     places = [(room_id, post) for room_id, of_room in posts.items() for post in of_room]
     rooms = await unit.rooms.lock_many(posts)
     members = await unit.memberships.find_many({(room, post.author.id) for room, post in places})
-    keys = {post.identity for _, post in places} if some_repeated else ()
+    disabled = await _disabled(unit, rooms.values())
+    # What was stored before somebody was disabled is there, though it would be refused now.
+    keys = {post.identity for _, post in places} if some_repeated or disabled else ()
     known = await unit.log.find_by_keys(keys) if keys else {}
     stored = {}
     for room_id, of_room in posts.items():
         mentions = await _mentions(unit, room_id, of_room)
         of_people = {post.author.id: members.get((room_id, post.author.id)) for post in of_room}
-        stored[room_id] = _receive(rooms.get(room_id), of_room, mentions, of_people, known, at)
+        stored[room_id] = _receive(
+            rooms.get(room_id), of_room, mentions, of_people, known, disabled, at
+        )
     if new := [message for of_room in stored.values() for message in of_room.messages]:
         await unit.log.append(new)
         await unit.rooms.save_heads(
@@ -81,6 +85,7 @@ def _receive(
     mentions: Sequence[tuple[UserId, ...]],
     members: Mapping[UserId, Membership | None],
     known: dict[AuthorKey, Message],
+    disabled: Mapping[UserId, User],
     at: datetime,
 ) -> Stored:
     """Posts of one room. `known` messages are those that have one of the keys; what is received
@@ -93,6 +98,7 @@ def _receive(
             if earlier := known.get(post.identity):
                 stored.outcomes.append(_repeated(post, access.room, earlier))
                 continue
+            _require_reader(post.author, access.room, disabled)
             message = access.room.receive(_entry(post, access.room, mentioned), at=at)
         except DomainError as refusal:
             stored.outcomes.append(refusal)
@@ -114,6 +120,20 @@ def _entry(post: Post, room: Room, mentions: tuple[UserId, ...]) -> Entry:
         reply_to=post.reply_to,
         mentions=mentions,
     )
+
+
+def _require_reader(author: User, room: Room, disabled: Mapping[UserId, User]) -> None:
+    """What is said directly must have somebody to read it. Raises `UserDisabled`."""
+    others = [user_id for user_id in room.direct_people if user_id != author.id]
+    if others and all(user_id in disabled for user_id in others):
+        raise UserDisabled(disabled[others[0]].username.value)
+
+
+async def _disabled(unit: Unit, rooms: Iterable[Room]) -> dict[UserId, User]:
+    """Those people of the direct rooms whose accounts are disabled."""
+    people = {user_id for room in rooms for user_id in room.direct_people}
+    users = await unit.users.list_by_id(people) if people else []
+    return {user.id: user for user in users if user.is_disabled}
 
 
 def _repeated(post: Post, room: Room, earlier: Message) -> Posted:

@@ -7,13 +7,15 @@ from domain.permissions import Role
 
 async def pass_on(turn: Turn) -> None:
     """If nobody owns the room, give it to who has the highest role, and of those to who came
-    first; everybody sees it. Silent for a room that nobody is left in."""
+    first; everybody sees it. Disabled accounts come last. Silent for a room that nobody is left
+    in."""
     members = await turn.unit.memberships.list_members(turn.room.id)
     if not members or any(member.membership.role is Role.OWNER for member in members):
         return
     heir = min(
         members,
         key=lambda member: (
+            member.user.is_disabled,
             -member.membership.role.rank,
             member.membership.joined_at,
             member.user.id,

@@ -239,6 +239,22 @@ class LastOwner(Conflict):
         super().__init__("A room needs an owner. Promote somebody else first.")
 
 
+class UserDisabled(Conflict):
+    """Their name is known from what they said, so it is said why nothing reaches them."""
+
+    code = "user_disabled"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The account of {name} is disabled.")
+
+
+class SiteNeedsOwner(Conflict):
+    code = "site_needs_owner"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} owns this server. Make somebody else its owner first.")
+
+
 class TooManyTokens(Conflict):
     code = "too_many_tokens"
 

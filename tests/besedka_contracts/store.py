@@ -215,6 +215,8 @@ WRITES: dict[str, Write] = {
     "users.add": lambda unit: unit.users.add(a_user("carol"), "hash"),
     "users.save": lambda unit: unit.users.save(alice()),
     "users.set_password_hash": lambda unit: unit.users.set_password_hash(alice().id, "new"),
+    "users.disable": lambda unit: unit.users.disable(alice().id, at(1)),
+    "users.enable": lambda unit: unit.users.enable(alice().id),
     "users.claim_site": lambda unit: unit.users.claim_site(alice().id),
     "rooms.add": lambda unit: unit.rooms.add(a_room("hall")),
     "rooms.save": lambda unit: unit.rooms.save(a_room()),

@@ -52,8 +52,8 @@ async def test_names_with_and_without_an_accent_are_two(store: Store) -> None:
         assert (await view.users.find_by_name("josé")) == a_user("josé")
 
 
-async def test_saving_changes_everything_but_username_and_role(people: Store) -> None:
-    changed = a_user("alice", display_name="Queen", email="a@b.org", disabled_at=at(1))
+async def test_saving_changes_display_name_and_email_only(people: Store) -> None:
+    changed = a_user("alice", display_name="Queen", email="a@b.org", created_at=at(1))
     changed.username = a_user("queen").username
 
     async with people.unit() as unit:
@@ -63,8 +63,47 @@ async def test_saving_changes_everything_but_username_and_role(people: Store) ->
         stored = await view.users.get(changed.id)
         assert await view.users.find_by_name("queen") is None
     assert stored.username == alice().username
-    changed.username = alice().username
-    assert stored == changed
+    assert stored == a_user("alice", display_name="Queen", email="a@b.org")
+
+
+async def test_saving_neither_disables_nor_enables(people: Store) -> None:
+    """Whoever is saved was read earlier, and may have been disabled since then."""
+    async with people.unit() as unit:
+        await unit.users.disable(bob().id, at(1))
+        await unit.users.save(a_user("bob", display_name="Robert"))
+        await unit.users.save(a_user("alice", disabled_at=at(1)))
+
+    async with people.view() as view:
+        assert await view.users.get(bob().id) == a_user(
+            "bob", display_name="Robert", disabled_at=at(1)
+        )
+        assert await view.users.get(alice().id) == alice()
+
+
+async def test_who_is_disabled_is_so_since_the_first_time_until_enabled(people: Store) -> None:
+    async with people.unit() as unit:
+        assert await unit.users.disable(bob().id, at(1.005))
+        assert await unit.users.disable(bob().id, at(2))
+    async with people.view() as view:
+        assert await view.users.get(bob().id) == a_user("bob", disabled_at=at(1.005))
+        assert await view.users.get(alice().id) == alice()
+
+    async with people.unit() as unit:
+        await unit.users.enable(bob().id)
+        await unit.users.enable(alice().id)
+    async with people.view() as view:
+        assert [await view.users.get(each.id) for each in (alice(), bob())] == [alice(), bob()]
+
+
+async def test_the_owner_of_the_site_is_not_disabled(people: Store) -> None:
+    async with people.unit() as unit:
+        await unit.users.claim_site(alice().id)
+        assert not await unit.users.disable(alice().id, at(1))
+        assert await unit.users.disable(bob().id, at(1))
+
+    async with people.view() as view:
+        assert not (await view.users.get(alice().id)).is_disabled
+        assert (await view.users.get(bob().id)).is_disabled
 
 
 async def test_saving_what_was_never_added_is_refused(store: Store) -> None:
@@ -73,6 +112,10 @@ async def test_saving_what_was_never_added_is_refused(store: Store) -> None:
             await unit.users.save(alice())
         with pytest.raises(UserNotFound):
             await unit.users.set_password_hash(alice().id, "hash")
+        with pytest.raises(UserNotFound):
+            await unit.users.disable(alice().id, at(1))
+        with pytest.raises(UserNotFound):
+            await unit.users.enable(alice().id)
 
 
 async def test_what_a_store_gave_is_a_copy(people: Store) -> None:

@@ -292,6 +292,7 @@ export const en = {
   "error.not_a_member": "You are not a member of this room.",
   "error.room_not_found": "There is no such room, or it is not open to you.",
   "error.user_not_found": "Nobody is called that.",
+  "error.user_disabled": "This account is disabled.",
   "error.room_name_taken": "There is a room of that name already.",
   "error.permission_denied": "Your role in this room does not allow that.",
   "error.rate_limited": "That was too fast. Wait a moment.",

@@ -334,6 +334,7 @@ export const ru: Dictionary = {
   "error.not_a_member": "Вы не участник этой комнаты.",
   "error.room_not_found": "Такой комнаты нет, или она для вас закрыта.",
   "error.user_not_found": "Никого с таким именем нет.",
+  "error.user_disabled": "Эта учётная запись отключена.",
   "error.room_name_taken": "Комната с таким именем уже есть.",
   "error.permission_denied": "Ваша роль в этой комнате этого не позволяет.",
   "error.rate_limited": "Слишком быстро. Подождите немного.",

@@ -334,6 +334,7 @@ export const uk: Dictionary = {
   "error.not_a_member": "Ви не учасник цієї кімнати.",
   "error.room_not_found": "Такої кімнати немає, або вона для вас закрита.",
   "error.user_not_found": "Нікого з таким ім’ям немає.",
+  "error.user_disabled": "Цей обліковий запис вимкнено.",
   "error.room_name_taken": "Кімната з такою назвою вже є.",
   "error.permission_denied": "Ваша роль у цій кімнаті цього не дозволяє.",
   "error.rate_limited": "Занадто швидко. Зачекайте трохи.",

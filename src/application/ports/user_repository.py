@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Protocol
 
 from domain.ids import UserId
@@ -13,8 +14,7 @@ class UserRepository(Protocol):
         ...
 
     async def save(self, user: User) -> None:
-        """Store display name, e-mail and when it was disabled; nothing else of it changes.
-        Raises `UserNotFound`."""
+        """Store display name and e-mail; nothing else of it changes. Raises `UserNotFound`."""
         ...
 
     async def get(self, user_id: UserId) -> User:
@@ -40,6 +40,16 @@ class UserRepository(Protocol):
     async def find_password_hash(self, user_id: UserId) -> str | None: ...
 
     async def set_password_hash(self, user_id: UserId, password_hash: str) -> None:
+        """Raises `UserNotFound`."""
+        ...
+
+    async def disable(self, user_id: UserId, at: datetime) -> bool:
+        """Disabled since then, or for as long as they are already. False for the owner of the
+        site, of whom nothing changes, whoever makes them the owner at the same time. Raises
+        `UserNotFound`."""
+        ...
+
+    async def enable(self, user_id: UserId) -> None:
         """Raises `UserNotFound`."""
         ...
 

@@ -2,6 +2,7 @@ from application.people import get_user
 from application.ports.presence_board import PresenceBoard
 from application.ports.store import Store
 from application.profile import Profile, profiles_of
+from domain.errors import UserDisabled, UserNotFound
 from domain.names import sought
 from domain.user import User
 
@@ -25,8 +26,11 @@ class FindPeople:
         return await profiles_of(users, self._board)
 
     async def named(self, actor: User, username: str) -> Profile:
-        """Raises `UserNotFound`."""
+        """Raises `UserNotFound`, for disabled accounts too: nobody can turn to them."""
         async with self._store.view() as view:
-            user = await get_user(view, username)
+            try:
+                user = await get_user(view, username)
+            except UserDisabled:
+                raise UserNotFound(username) from None
         (profile,) = await profiles_of([user], self._board)
         return profile

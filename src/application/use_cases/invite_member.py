@@ -22,7 +22,7 @@ class InviteMember:
         self, actor: User, *, room_id: RoomId, username: str, key: AuthorKey | None = None
     ) -> User:
         """Returns who was added. `key`: as `RoomWriter.change` takes it. Raises `UserNotFound`,
-        `AlreadyAMember`, `RateLimited`, and what the door raises."""
+        `UserDisabled`, `AlreadyAMember`, `RateLimited`, and what the door raises."""
         await self._limits.require(Action.CHANGE_ROOMS, actor.id)
 
         async def invite(turn: Turn) -> User:

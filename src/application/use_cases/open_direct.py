@@ -44,7 +44,7 @@ class OpenDirect:
 
     async def __call__(self, actor: User, *, usernames: Sequence[str]) -> RoomSummary:
         """Raises `InvalidField` for nobody or too many, `UserNotFound`,
-        `RateLimited`."""
+        `UserDisabled`, `RateLimited`."""
         if not 1 <= len(usernames) < MOST_PEOPLE:
             raise InvalidField("users", f"must name 1 to {MOST_PEOPLE - 1} people")
         await self._limits.require(Action.CHANGE_ROOMS, actor.id)

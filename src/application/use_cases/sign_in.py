@@ -37,8 +37,10 @@ class SignIn:
         if not matches or user is None or user.is_disabled:
             raise WrongCredentials
         signed_in = await self._open_session(user, device=device)
-        if (await self._find(folded))[1] != password_hash:
-            # The password was changed while this one was being checked: it is the old one.
+        now, current_hash = await self._find(folded)
+        if current_hash != password_hash or now is None or now.is_disabled:
+            # While the password was being checked, it became the old one, or the account was
+            # disabled: whoever did that may have looked for sessions before there was this one.
             await self._end_sessions(user, session_id=signed_in.session.id)
             raise WrongCredentials
         return signed_in

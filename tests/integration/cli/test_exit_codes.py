@@ -59,6 +59,9 @@ WRONG = (
     "user password",
     "user password 1st",
     "user password bob --database-url sqlite://",
+    "user disable",
+    "user disable 1st",
+    "user enable 1st",
 )
 FAILING = (
     "serve --port TAKEN",
@@ -80,6 +83,10 @@ FAILING = (
     "user create bob --database-url sqlite:///folder",
     "user list --database-url sqlite:///folder",
     "user password bob",
+    "user disable bob",
+    "user disable alice",
+    "user enable bob",
+    "user enable alice --database-url sqlite:///folder",
     "user password alice --database-url sqlite:///folder",
 )
 

@@ -46,11 +46,16 @@ async def add_user(unit: Unit, user: User, password_hash: str) -> None:
     await unit.users.add(user, password_hash)
 
 
-async def save_user(
-    unit: Unit, user: User, display_name: str, email: str | None, disabled_at: datetime | None
-) -> None:
-    changed = replace(user, display_name=display_name, email=email, disabled_at=disabled_at)
-    await unit.users.save(changed)
+async def save_user(unit: Unit, user: User, display_name: str, email: str | None) -> None:
+    await unit.users.save(replace(user, display_name=display_name, email=email))
+
+
+async def disable_user(unit: Unit, user_id: UserId, at: datetime) -> bool:
+    return await unit.users.disable(user_id, at)
+
+
+async def enable_user(unit: Unit, user_id: UserId) -> None:
+    await unit.users.enable(user_id)
 
 
 async def set_password_hash(unit: Unit, user_id: UserId, password_hash: str) -> None:
@@ -508,8 +513,9 @@ ACCOUNTS = st.one_of(
         user=some.people,
         display_name=some.lines,
         email=st.none() | st.just("a@b.org"),
-        disabled_at=_sometimes,
     ),
+    deed(disable_user, **_user, at=some.moments),
+    deed(enable_user, **_user),
     deed(set_password_hash, **_user, password_hash=_hashes),
     deed(claim_site, **_user),
     deed(get_user, **_user),

@@ -13,7 +13,7 @@ from adapters.ws import session_watch
 from domain.errors import NotSignedIn
 from tests.integration.ws.conftest import Serve
 from tests.integration.ws.server import Person, Server
-from tests.wire_client import Rejected, WireClient
+from tests.wire_client import Refused, Rejected, WireClient
 
 ROOT = Path(__file__).parents[3]
 
@@ -81,3 +81,28 @@ async def test_a_new_password_ends_everything_of_that_person_and_nobody_elses(
         assert said == "bob has a new password. Sessions and tokens that ended: 2.\n"
         await bobs.has_ended(server)
         assert await other.ask("ping")
+
+
+async def test_who_is_disabled_is_shut_out_and_comes_back_when_enabled(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_watch, "INTERVAL", 0.05)
+    async with serve() as server:
+        alice, bob = await server.person("alice"), await server.person("bob")
+        garden = await server.kit.room(alice.user, "garden", bob.user)
+        bobs, other = await signed_in(bob), await alice.client()
+
+        said = await operate(server, "disable", "bob")
+
+        assert said == "bob is disabled. Sessions and tokens that ended: 2.\n"
+        await bobs.has_ended(server)
+        room = await other.ask("open", room=garden)
+        assert [member["username"] for member in room["members"]] == ["alice", "bob"]
+        with pytest.raises(Refused) as refused:
+            await other.ask("direct", users=["bob"])
+        assert refused.value.code == "user_disabled"
+
+        await operate(server, "enable", "bob")
+
+        again = await server.kit.chat.open_session(bob.user)
+        await (await server.connect(again.secret)).hello()

@@ -50,9 +50,8 @@ async def test_another_name_is_nobodys(scene: Scene, name: str) -> None:
 
 
 async def test_a_disabled_account_is_nobody(scene: Scene) -> None:
-    scene.bob.disabled_at = scene.kit.clock.now()
     async with scene.kit.container.store().unit() as unit:
-        await unit.users.save(scene.bob)
+        await unit.users.disable(scene.bob.id, scene.kit.clock.now())
 
     assert "bob" not in await names(scene)
     with pytest.raises(UserNotFound):

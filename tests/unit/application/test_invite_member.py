@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from domain.errors import AlreadyAMember, NotAMember, UserNotFound
+from domain.errors import AlreadyAMember, NotAMember, UserDisabled, UserNotFound
 from domain.message import Kind
 from domain.permissions import Role
 from tests.unit.application.scene import Scene
@@ -58,11 +58,10 @@ async def test_nobody_else_is_added(scene: Scene, name: str) -> None:
 
 
 async def test_a_disabled_account_is_not_added(scene: Scene) -> None:
-    scene.mallory.disabled_at = scene.kit.clock.now()
     async with scene.kit.container.store().unit() as unit:
-        await unit.users.save(scene.mallory)
+        await unit.users.disable(scene.mallory.id, scene.kit.clock.now())
 
-    with pytest.raises(UserNotFound):
+    with pytest.raises(UserDisabled):
         await scene.chat.invite_member(scene.bob, room_id=scene.garden, username="mallory")
 
 

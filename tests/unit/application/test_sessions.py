@@ -154,9 +154,8 @@ async def test_being_asked_for_again_is_written_every_ten_minutes(scene: Scene) 
 async def test_sessions_of_disabled_accounts_are_over(scene: Scene) -> None:
     opened = await signed_in(scene)
 
-    scene.alice.disabled_at = scene.kit.clock.now()
     async with scene.kit.container.store().unit() as unit:
-        await unit.users.save(scene.alice)
+        await unit.users.disable(scene.alice.id, scene.kit.clock.now())
 
     assert await scene.chat.authenticate.recheck([opened.session.id]) == {opened.session.id}
 
@@ -164,9 +163,8 @@ async def test_sessions_of_disabled_accounts_are_over(scene: Scene) -> None:
 async def test_a_disabled_account_is_signed_out_at_once(scene: Scene) -> None:
     opened = await signed_in(scene)
 
-    scene.alice.disabled_at = scene.kit.clock.now()
     async with scene.kit.container.store().unit() as unit:
-        await unit.users.save(scene.alice)
+        await unit.users.disable(scene.alice.id, scene.kit.clock.now())
 
     with pytest.raises(NotSignedIn):
         await scene.chat.authenticate(opened.secret)

@@ -60,9 +60,8 @@ async def test_a_password_is_verified_whether_or_not_the_name_exists(
 
 
 async def test_a_disabled_account_cannot_sign_in(scene: Scene) -> None:
-    scene.bob.disabled_at = scene.kit.clock.now()
     async with scene.kit.container.store().unit() as unit:
-        await unit.users.save(scene.bob)
+        await unit.users.disable(scene.bob.id, scene.kit.clock.now())
 
     with pytest.raises(WrongCredentials):
         await scene.chat.sign_in(username="bob", password=PASSWORD)

@@ -219,9 +219,8 @@ async def test_a_person_has_so_many_tokens_and_no_more(scene: Scene) -> None:
 async def test_a_disabled_account_has_no_tokens(scene: Scene) -> None:
     made = await a_new_token(scene)
 
-    scene.alice.disabled_at = scene.kit.clock.now()
     async with scene.kit.container.store().unit() as unit:
-        await unit.users.save(scene.alice)
+        await unit.users.disable(scene.alice.id, scene.kit.clock.now())
 
     with pytest.raises(NotSignedIn):
         await scene.chat.authenticate(made.secret)

@@ -2,6 +2,7 @@ import click
 
 from adapters.cli.program import Program
 from adapters.cli.user.create import create_command
+from adapters.cli.user.disable import disable_command, enable_command
 from adapters.cli.user.listing import list_command
 from adapters.cli.user.password import password_command
 
@@ -14,4 +15,6 @@ def user_commands(program: Program) -> click.Group:
     user.add_command(list_command(program))
     user.add_command(create_command(program))
     user.add_command(password_command(program))
+    user.add_command(disable_command(program))
+    user.add_command(enable_command(program))
     return user

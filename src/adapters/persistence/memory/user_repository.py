@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from heapq import nsmallest
 
 from adapters.persistence.memory.journal import Journal
@@ -29,7 +30,7 @@ class MemoryUserRepository(UserRepository):
 
     async def save(self, user: User) -> None:
         stored = self._require(user.id)
-        changed = replace(user, username=stored.username, site_role=stored.site_role)
+        changed = replace(stored, display_name=user.display_name, email=user.email)
         self._journal.put(self._tables.users, user.id, changed)
 
     async def get(self, user_id: UserId) -> User:
@@ -63,6 +64,19 @@ class MemoryUserRepository(UserRepository):
     async def set_password_hash(self, user_id: UserId, password_hash: str) -> None:
         self._require(user_id)
         self._journal.put(self._tables.password_hashes, user_id, password_hash)
+
+    async def disable(self, user_id: UserId, at: datetime) -> bool:
+        self._journal.require_writable()
+        user = self._require(user_id)
+        if user.is_site_owner:
+            return False
+        disabled = replace(user, disabled_at=user.disabled_at or at)
+        self._journal.put(self._tables.users, user_id, disabled)
+        return True
+
+    async def enable(self, user_id: UserId) -> None:
+        enabled = replace(self._require(user_id), disabled_at=None)
+        self._journal.put(self._tables.users, user_id, enabled)
 
     async def claim_site(self, user_id: UserId) -> bool:
         self._journal.require_writable()

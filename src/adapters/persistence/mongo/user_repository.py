@@ -1,6 +1,7 @@
 """Accounts in MongoDB."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from adapters.persistence.mongo.calls import Calls, Query
 from adapters.persistence.mongo.documents import user_document, user_of
@@ -8,6 +9,7 @@ from adapters.persistence.mongo.driver import Document
 from adapters.persistence.mongo.indexes import SITE, USERS
 from adapters.persistence.mongo.opening import THE_SITE
 from adapters.persistence.mongo.reading import readable
+from adapters.persistence.mongo.time import milliseconds
 from adapters.persistence.mongo.transaction import Transaction
 from application.ports.user_repository import UserRepository
 from domain.errors import UsernameTaken, UserNotFound
@@ -71,6 +73,17 @@ class MongoUserRepository(UserRepository):
     async def set_password_hash(self, user_id: UserId, password_hash: str) -> None:
         await self._change(user_id, {"password_hash": password_hash})
 
+    async def disable(self, user_id: UserId, at: datetime) -> bool:
+        disabled = await self._transaction.write(
+            lambda calls: _disabled(calls, user_id, milliseconds(at))
+        )
+        if disabled is None:
+            raise UserNotFound
+        return disabled
+
+    async def enable(self, user_id: UserId) -> None:
+        await self._change(user_id, {"disabled_at": None})
+
     async def claim_site(self, user_id: UserId) -> bool:
         claimed = await self._transaction.write(lambda calls: _claimed(calls, user_id))
         if claimed is None:
@@ -95,7 +108,7 @@ class MongoUserRepository(UserRepository):
             raise UserNotFound
 
 
-_CHANGING = ("display_name", "email", "disabled_at")
+_CHANGING = ("display_name", "email")
 _USER = {"folded": 0, "password_hash": 0}
 # A code point that no name can contain: the names with a prefix lie between it and this.
 _AFTER_ALL_LETTERS = "\U0010ffff"
@@ -108,6 +121,18 @@ async def _added(calls: Calls, document: Document) -> bool:
         return False
     await calls.insert(USERS, [document])
     return True
+
+
+async def _disabled(calls: Calls, user_id: UserId, at: int) -> bool | None:
+    """None if there is no such person. Whoever passes the site on at that moment changes the same
+    document, so one of the two begins again and sees what the other did."""
+    user = await calls.find_one(USERS, {"_id": user_id}, {"site_role": 1, "disabled_at": 1})
+    if user is None:
+        return None
+    if user["site_role"] == SiteRole.OWNER.value:
+        return False
+    since = at if user["disabled_at"] is None else user["disabled_at"]
+    return await calls.update(USERS, {"_id": user_id}, {"$set": {"disabled_at": since}})
 
 
 async def _claimed(calls: Calls, user_id: UserId) -> bool | None:

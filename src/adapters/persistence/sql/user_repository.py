@@ -1,12 +1,14 @@
 """Accounts in SQL."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from adapters.persistence.sql.rows import readable, user_of, user_values
-from adapters.persistence.sql.schema import Id, site, users
+from adapters.persistence.sql.schema import Id, Time, site, users
 from adapters.persistence.sql.statements import as_rows, given, insert_unless_there
+from adapters.persistence.sql.time import milliseconds
 from adapters.persistence.sql.transaction import Transaction
 from application.ports.user_repository import UserRepository
 from domain.errors import UsernameTaken, UserNotFound
@@ -63,6 +65,16 @@ class SqlUserRepository(UserRepository):
         if not await self._transaction.write(_SET_PASSWORD_HASH, values):
             raise UserNotFound
 
+    async def disable(self, user_id: UserId, at: datetime) -> bool:
+        if await self._transaction.write(_DISABLE, {"user_id": user_id, "at": milliseconds(at)}):
+            return True
+        await self.get(user_id)
+        return False
+
+    async def enable(self, user_id: UserId) -> None:
+        if not await self._transaction.write(_ENABLE, {"user_id": user_id}):
+            raise UserNotFound
+
     async def claim_site(self, user_id: UserId) -> bool:
         if not await self._transaction.write(_CLAIM_SITE, {"user_id": user_id}):
             return False
@@ -74,7 +86,7 @@ class SqlUserRepository(UserRepository):
         return row is not None and row.owner_id is not None
 
 
-_CHANGING = ("display_name", "email", "disabled_at")
+_CHANGING = ("display_name", "email")
 # A code point that no name can contain: the names with a prefix lie between it and this.
 _AFTER_ALL_LETTERS = "\U0010ffff"
 
@@ -98,6 +110,14 @@ _PAGE = (
 _SAVE = update(users).where(_ME).values({name: bindparam(f"new_{name}") for name in _CHANGING})
 _PASSWORD_HASH = select(users.c.password_hash).where(_ME)
 _SET_PASSWORD_HASH = update(users).where(_ME).values(password_hash=bindparam("new_password_hash"))
+# One statement that looks and changes: whoever passes the site on at that moment changes the same
+# row, so one of the two sees what the other did.
+_DISABLE = (
+    update(users)
+    .where(_ME, users.c.site_role != SiteRole.OWNER.value)
+    .values(disabled_at=func.coalesce(users.c.disabled_at, bindparam("at", type_=Time)))
+)
+_ENABLE = update(users).where(_ME).values(disabled_at=None)
 _CLAIM_SITE = update(site).where(site.c.owner_id.is_(None)).values(owner_id=bindparam("user_id"))
 _MAKE_OWNER = update(users).where(_ME).values(site_role=SiteRole.OWNER.value)
 _SITE_OWNER = select(site.c.owner_id)
