@@ -87,6 +87,7 @@ from application.use_cases.open_direct import OpenDirect
 from application.use_cases.open_room import OpenRoom
 from application.use_cases.open_session import OpenSession
 from application.use_cases.page_messages import PageMessages
+from application.use_cases.pass_site import PassSite
 from application.use_cases.post_message import PostMessage
 from application.use_cases.register_user import RegisterUser
 from application.use_cases.remove_member import RemoveMember
@@ -330,6 +331,7 @@ class Container(containers.DeclarativeContainer):
     reset_password = providers.Singleton(ResetPassword, store, hasher, end_sessions)
     disable_user = providers.Singleton(DisableUser, store, clock, end_sessions)
     enable_user = providers.Singleton(EnableUser, store)
+    pass_site = providers.Singleton(PassSite, store)
 
     # Use cases: rooms
     list_rooms = providers.Singleton(ListRooms, store)

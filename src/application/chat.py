@@ -40,6 +40,7 @@ from application.use_cases.open_direct import OpenDirect
 from application.use_cases.open_room import OpenRoom
 from application.use_cases.open_session import OpenSession
 from application.use_cases.page_messages import PageMessages
+from application.use_cases.pass_site import PassSite
 from application.use_cases.post_message import PostMessage
 from application.use_cases.register_user import RegisterUser
 from application.use_cases.remove_member import RemoveMember
@@ -75,6 +76,7 @@ class Chat:
     reset_password: ResetPassword
     disable_user: DisableUser
     enable_user: EnableUser
+    pass_site: PassSite
     # Rooms
     list_rooms: ListRooms
     list_my_rooms: ListMyRooms

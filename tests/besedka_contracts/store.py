@@ -217,6 +217,7 @@ WRITES: dict[str, Write] = {
     "users.set_password_hash": lambda unit: unit.users.set_password_hash(alice().id, "new"),
     "users.disable": lambda unit: unit.users.disable(alice().id, at(1)),
     "users.enable": lambda unit: unit.users.enable(alice().id),
+    "users.pass_site": lambda unit: unit.users.pass_site(alice().id),
     "users.claim_site": lambda unit: unit.users.claim_site(alice().id),
     "rooms.add": lambda unit: unit.rooms.add(a_room("hall")),
     "rooms.save": lambda unit: unit.rooms.save(a_room()),

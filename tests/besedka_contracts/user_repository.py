@@ -1,12 +1,14 @@
 """The contract of `UserRepository`."""
 
+import asyncio
+
 import pytest
 
 from application.ports.store import Store
 from besedka_contracts.backend import people, store
 from besedka_contracts.cast import a_user, alice, at, bob, mallory
 from domain.errors import UsernameTaken, UserNotFound
-from domain.user import SiteRole
+from domain.user import SiteRole, User
 
 
 async def test_what_was_added_comes_back_equal(store: Store) -> None:
@@ -246,3 +248,75 @@ async def test_the_claim_makes_an_owner_and_saving_makes_none(people: Store) -> 
         assert (await view.users.get(alice().id)).site_role is SiteRole.OWNER
         assert (await view.users.get(alice().id)).display_name == "Queen"
         assert (await view.users.get(bob().id)).site_role is SiteRole.MEMBER
+
+
+async def test_the_site_has_one_owner_whoever_it_is_passed_to(people: Store) -> None:
+    async with people.unit() as unit:
+        await unit.users.claim_site(alice().id)
+        assert await unit.users.pass_site(bob().id)
+        assert await unit.users.pass_site(bob().id)
+
+    assert await owners(people) == ["bob"]
+    async with people.unit() as unit:
+        assert not await unit.users.claim_site(mallory().id)
+        assert await unit.users.disable(alice().id, at(1))
+        assert not await unit.users.disable(bob().id, at(1))
+
+
+async def test_a_site_that_nobody_owns_is_passed_on_too(people: Store) -> None:
+    async with people.unit() as unit:
+        assert await unit.users.pass_site(bob().id)
+
+    assert await owners(people) == ["bob"]
+    async with people.unit() as unit:
+        assert await unit.users.is_site_claimed()
+
+
+async def test_the_site_is_not_passed_to_who_is_disabled_or_nobody(people: Store) -> None:
+    async with people.unit() as unit:
+        await unit.users.claim_site(alice().id)
+        await unit.users.disable(bob().id, at(1))
+        assert not await unit.users.pass_site(bob().id)
+        with pytest.raises(UserNotFound):
+            await unit.users.pass_site(a_user("nobody").id)
+
+    assert await owners(people) == ["alice"]
+    async with people.unit() as unit:
+        assert not await unit.users.disable(alice().id, at(1))
+
+
+async def test_passed_to_several_at_once_it_has_one_owner(people: Store) -> None:
+    async with people.unit() as unit:
+        await unit.users.claim_site(alice().id)
+
+    async def pass_to(user: User) -> None:
+        async with people.unit() as unit:
+            assert await unit.users.pass_site(user.id)
+
+    await asyncio.gather(*(pass_to(user) for user in (bob(), mallory(), alice(), bob())))
+
+    assert len(await owners(people)) == 1
+
+
+@pytest.mark.parametrize("round_", range(5))
+async def test_nobody_is_made_the_owner_and_disabled_at_once(people: Store, round_: int) -> None:
+    async def pass_to_bob() -> bool:
+        async with people.unit() as unit:
+            return await unit.users.pass_site(bob().id)
+
+    async def disable_bob() -> bool:
+        async with people.unit() as unit:
+            return await unit.users.disable(bob().id, at(1))
+
+    outcomes = await asyncio.gather(pass_to_bob(), disable_bob())
+
+    async with people.view() as view:
+        user = await view.users.get(bob().id)
+    assert outcomes == [user.is_site_owner, user.is_disabled]
+    assert user.is_site_owner is not user.is_disabled
+
+
+async def owners(store: Store) -> list[str]:
+    async with store.view() as view:
+        everybody = await view.users.page(after="", limit=9)
+    return [user.username.value for user in everybody if user.is_site_owner]

@@ -22,11 +22,11 @@ from adapters.persistence.sql import (
 )
 from adapters.persistence.sql.store import SqlStore
 
-# What reads everything on purpose: the table of one row, a sweep, and lists of whole rooms.
-WHOLE_TABLES = {"_SITE_OWNER", "_CLAIM_SITE", "_FORGET_OVER", "MESSAGE", "_USER"}
+# What reads everything on purpose: a sweep, and lists of whole rooms.
+WHOLE_TABLES = {"_FORGET_OVER", "MESSAGE", "_USER"}
 
-# A walk from day to day reads no more days than it has found.
-NO_TABLES = {"SCAN days", "SCAN CONSTANT ROW"}
+# A walk from day to day reads no more days than it has found, and the site is one row.
+NO_TABLES = {"SCAN days", "SCAN CONSTANT ROW", "SCAN site"}
 
 MODULES = (
     days,

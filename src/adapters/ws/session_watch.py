@@ -43,13 +43,17 @@ class SessionWatch:
                 _log.exception("the watch of the sessions failed")
 
     async def look(self) -> None:
-        """End the sockets whose session is over; the other sessions count as seen."""
+        """End the sockets whose session is over; the other sessions count as seen, and what their
+        people may do on the site is from now on what it is now."""
         connections = self._switchboard.everybody()
         if not connections:
             return
-        over = await self._chat.authenticate.recheck({each.session_id for each in connections})
+        asked = {each.session_id for each in connections}
+        signed_in = await self._chat.authenticate.recheck(asked)
         for connection in connections:
-            if connection.session_id in over:
+            if user := signed_in.get(connection.session_id):
+                connection.user.site_role = user.site_role
+            else:
                 connection.end(SESSION_ENDED, "the session is over")
 
     def stop(self) -> None:

@@ -55,7 +55,14 @@ class UserRepository(Protocol):
 
     async def claim_site(self, user_id: UserId) -> bool:
         """Make this person the owner of the site, by their role too, if it has none yet. True for
-        exactly one person in the life of a store, however many ask at once."""
+        exactly one person in the life of a store, however many ask at once, and for none once it
+        was passed on."""
+        ...
+
+    async def pass_site(self, user_id: UserId) -> bool:
+        """Make this person the owner of the site, and whoever was it a member: there is one owner,
+        however many are made at once. False for somebody disabled; then nothing changes, whoever
+        disables them at the same time. Raises `UserNotFound`."""
         ...
 
     async def is_site_claimed(self) -> bool: ...

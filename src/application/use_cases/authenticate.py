@@ -53,20 +53,22 @@ class Authenticate:
         every = self._staying_every if stays else SEEN_EVERY
         return Identity(found.user, await self._seen(found.session, every))
 
-    async def recheck(self, session_ids: Iterable[SessionId]) -> set[SessionId]:
-        """Those of the sessions by which nobody is signed in any more: over, ended, or of a
-        disabled account. A socket proves once who it is and may then stay for months: its gateway
-        asks this from time to time. It also keeps the others from idling, as requests do."""
-        over, now, idle = set(session_ids), self._clock.now(), self._limits.session_idle
-        sessions = await self._sessions.list_by_id(over)
+    async def recheck(self, session_ids: Iterable[SessionId]) -> dict[SessionId, User]:
+        """Those of the sessions by which somebody is still signed in, and who that is now; the
+        others are over, ended, or of a disabled account. A socket proves once who it is and may
+        then stay for months: its gateway asks this from time to time. It also keeps those sessions
+        from idling, as requests do."""
+        now, idle = self._clock.now(), self._limits.session_idle
+        sessions = await self._sessions.list_by_id(set(session_ids))
         async with self._store.view() as view:
             users = await view.users.list_by_id({session.user_id for session in sessions})
-        enabled = {user.id for user in users if not user.is_disabled}
+        enabled = {user.id: user for user in users if not user.is_disabled}
+        signed_in = {}
         for session in sessions:
             if session.user_id in enabled and not session.is_over(now, idle=idle):
-                over.remove(session.id)
+                signed_in[session.id] = enabled[session.user_id]
                 await self._seen(session, self._staying_every)
-        return over
+        return signed_in
 
     async def _find(self, digests: Sequence[str]) -> list[Identity | DomainError]:
         """Whose secrets have these digests: for each a person, or why there is none."""

@@ -62,6 +62,7 @@ WRONG = (
     "user disable",
     "user disable 1st",
     "user enable 1st",
+    "user owner 1st",
 )
 FAILING = (
     "serve --port TAKEN",
@@ -86,6 +87,7 @@ FAILING = (
     "user disable bob",
     "user disable alice",
     "user enable bob",
+    "user owner bob",
     "user enable alice --database-url sqlite:///folder",
     "user password alice --database-url sqlite:///folder",
 )

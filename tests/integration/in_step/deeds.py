@@ -68,6 +68,10 @@ async def claim_site(unit: Unit, user_id: UserId) -> bool | str:
     return await unit.users.claim_site(user_id)
 
 
+async def pass_site(unit: Unit, user_id: UserId) -> bool:
+    return await unit.users.pass_site(user_id)
+
+
 async def get_user(unit: Unit, user_id: UserId) -> tuple[User, str | None]:
     return await unit.users.get(user_id), await unit.users.find_password_hash(user_id)
 
@@ -518,6 +522,7 @@ ACCOUNTS = st.one_of(
     deed(enable_user, **_user),
     deed(set_password_hash, **_user, password_hash=_hashes),
     deed(claim_site, **_user),
+    deed(pass_site, **_user),
     deed(get_user, **_user),
     deed(find_user, folded=st.sampled_from([*some.FOLDED, "ALICE", "nobody"])),
     deed(

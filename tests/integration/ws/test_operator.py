@@ -12,7 +12,7 @@ import pytest
 from adapters.ws import session_watch
 from domain.errors import NotSignedIn
 from tests.integration.ws.conftest import Serve
-from tests.integration.ws.server import Person, Server
+from tests.integration.ws.server import Person, Server, eventually
 from tests.wire_client import Refused, Rejected, WireClient
 
 ROOT = Path(__file__).parents[3]
@@ -106,3 +106,23 @@ async def test_who_is_disabled_is_shut_out_and_comes_back_when_enabled(
 
         again = await server.kit.chat.open_session(bob.user)
         await (await server.connect(again.secret)).hello()
+
+
+async def test_a_new_owner_and_the_former_one_are_known_on_their_open_sockets(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_watch, "INTERVAL", 0.05)
+    async with serve() as server:
+        people = [await server.person(name) for name in ("zoe", "bob", "carol")]
+        zoe, bob, carol = people
+        garden = await server.kit.room(carol.user, "garden", zoe.user, bob.user)
+        former, owner, _ = [await person.client() for person in people]
+
+        assert await operate(server, "owner", "bob") == "bob owns this server now.\n"
+
+        connections = server.hub.switchboard.connections_of
+        await eventually(lambda: all(each.user.is_site_owner for each in connections(bob.user.id)))
+        await owner.ask("post", room=garden, key="k", text="/topic trees")
+        with pytest.raises(Refused) as refused:
+            await former.ask("post", room=garden, key="k", text="/topic weeds")
+        assert refused.value.code == "permission_denied"

@@ -60,7 +60,7 @@ async def test_a_token_lies_idle_for_years(scene: Scene) -> None:
     await scene.kit.clock.advance(10_000 * DAY)
 
     assert (await scene.chat.authenticate(made.secret)).user == scene.alice
-    assert await scene.chat.authenticate.recheck([made.token.id]) == set()
+    assert list(await scene.chat.authenticate.recheck([made.token.id])) == [made.token.id]
 
 
 async def test_a_token_ends_when_it_was_asked_to(scene: Scene) -> None:
@@ -74,7 +74,7 @@ async def test_a_token_ends_when_it_was_asked_to(scene: Scene) -> None:
     with pytest.raises(NotSignedIn):
         await scene.chat.authenticate(made.secret)
     assert await scene.chat.list_tokens(scene.alice) == []
-    assert await scene.chat.authenticate.recheck([made.token.id]) == {made.token.id}
+    assert await scene.chat.authenticate.recheck([made.token.id]) == {}
 
 
 @pytest.mark.parametrize("name", ["", " ", "\u200b", "x" * 65, "two\nlines", "\0", "\u202e"])

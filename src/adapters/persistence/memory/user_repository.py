@@ -87,6 +87,18 @@ class MemoryUserRepository(UserRepository):
         self._journal.put(self._tables.users, user_id, owner)
         return True
 
+    async def pass_site(self, user_id: UserId) -> bool:
+        self._journal.require_writable()
+        if self._require(user_id).is_disabled:
+            return False
+        if former := self._tables.site_owner.get(_OWNER):
+            member = replace(self._require(former), site_role=SiteRole.MEMBER)
+            self._journal.put(self._tables.users, former, member)
+        owner = replace(self._require(user_id), site_role=SiteRole.OWNER)
+        self._journal.put(self._tables.site_owner, _OWNER, user_id)
+        self._journal.put(self._tables.users, user_id, owner)
+        return True
+
     async def is_site_claimed(self) -> bool:
         return bool(self._tables.site_owner)
 

@@ -90,6 +90,12 @@ class MongoUserRepository(UserRepository):
             raise UserNotFound
         return claimed
 
+    async def pass_site(self, user_id: UserId) -> bool:
+        passed = await self._transaction.write(lambda calls: _passed(calls, user_id))
+        if passed is None:
+            raise UserNotFound
+        return passed
+
     async def is_site_claimed(self) -> bool:
         site = await self._transaction.read(lambda calls: calls.find_one(SITE, THE_SITE))
         return site is not None and "owner_id" in site
@@ -144,3 +150,19 @@ async def _claimed(calls: Calls, user_id: UserId) -> bool | None:
     if not await calls.update(USERS, {"_id": user_id}, role):
         return None
     return await calls.update(SITE, unclaimed, {"$set": {"owner_id": user_id}})
+
+
+async def _passed(calls: Calls, user_id: UserId) -> bool | None:
+    """None if there is no such person. Of those who are made the owner at once, all but one begin
+    again, as they change the same site."""
+    user = await calls.find_one(USERS, {"_id": user_id}, {"disabled_at": 1})
+    if user is None:
+        return None
+    if user["disabled_at"] is not None:
+        return False
+    former = (await calls.find_one(SITE, THE_SITE) or {}).get("owner_id")
+    await calls.update(SITE, THE_SITE, {"$set": {"owner_id": user_id}})
+    await calls.update(USERS, {"_id": former}, {"$set": {"site_role": SiteRole.MEMBER.value}})
+    return await calls.update(
+        USERS, {"_id": user_id}, {"$set": {"site_role": SiteRole.OWNER.value}}
+    )

@@ -81,6 +81,16 @@ class SqlUserRepository(UserRepository):
         await self._transaction.write(_MAKE_OWNER, {"user_id": user_id})
         return True
 
+    async def pass_site(self, user_id: UserId) -> bool:
+        # First, so that those who are made the owner at once wait here, and for nothing else.
+        await self._transaction.write(_LOCK_SITE, {})
+        if not await self._transaction.write(_PROMOTE, {"user_id": user_id}):
+            await self.get(user_id)
+            return False
+        await self._transaction.write(_DEMOTE, {"user_id": user_id})
+        await self._transaction.write(_PASS_SITE, {"user_id": user_id})
+        return True
+
     async def is_site_claimed(self) -> bool:
         row = await self._transaction.row(_SITE_OWNER)
         return row is not None and row.owner_id is not None
@@ -120,4 +130,12 @@ _DISABLE = (
 _ENABLE = update(users).where(_ME).values(disabled_at=None)
 _CLAIM_SITE = update(site).where(site.c.owner_id.is_(None)).values(owner_id=bindparam("user_id"))
 _MAKE_OWNER = update(users).where(_ME).values(site_role=SiteRole.OWNER.value)
+_LOCK_SITE = update(site).values(owner_id=site.c.owner_id)
+_PROMOTE = _MAKE_OWNER.where(users.c.disabled_at.is_(None))
+_DEMOTE = (
+    update(users)
+    .where(users.c.id.in_(select(site.c.owner_id)), users.c.id != bindparam("user_id"))
+    .values(site_role=SiteRole.MEMBER.value)
+)
+_PASS_SITE = update(site).values(owner_id=bindparam("user_id"))
 _SITE_OWNER = select(site.c.owner_id)
