@@ -57,6 +57,7 @@ from application.use_cases.close_room import CloseRoom
 from application.use_cases.compare_stores import CompareStores
 from application.use_cases.connect import Connect
 from application.use_cases.copy_store import CopyStore
+from application.use_cases.count_store import CountStore
 from application.use_cases.create_room import CreateRoom
 from application.use_cases.create_token import CreateToken
 from application.use_cases.create_user import CreateUser
@@ -392,6 +393,7 @@ class Container(containers.DeclarativeContainer):
     # Use cases: for operators
     copy_store = providers.Singleton(CopyStore, ids)
     compare_stores = providers.Singleton(CompareStores)
+    count_store = providers.Singleton(CountStore)
 
     # The driving port, and the gateways that are written against it
     chat = providers.Singleton(
@@ -627,7 +629,9 @@ class Besedka(Program):
             assert isinstance(found, Movable)
             return found
 
-        return Moving(movable, container.copy_store(), container.compare_stores())
+        return Moving(
+            movable, container.copy_store(), container.compare_stores(), container.count_store()
+        )
 
 
 def main() -> None:

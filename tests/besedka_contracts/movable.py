@@ -211,6 +211,24 @@ async def test_totals_count_each_section(movable: Movable) -> None:
     assert totals == {section: sections.count(section) for section in Section}
 
 
+async def test_rooms_are_counted_by_visibility_without_the_archived(movable: Movable) -> None:
+    await fill(movable, some_of_everything())
+
+    async with movable.read() as snapshot:
+        rooms = await snapshot.rooms()
+
+    assert rooms == {Visibility.PUBLIC: 2, Visibility.PRIVATE: 0, Visibility.DIRECT: 1}
+
+
+async def test_the_size_is_told_in_bytes_or_not_at_all(movable: Movable) -> None:
+    await fill(movable, some_of_everything())
+
+    async with movable.read() as snapshot:
+        size = await snapshot.size()
+
+    assert size is None or size > 1000
+
+
 async def test_a_snapshot_is_read_as_often_as_one_likes_and_at_the_same_time(
     movable: Movable,
 ) -> None:
@@ -232,6 +250,7 @@ async def test_a_store_without_records_is_a_store(movable: Movable) -> None:
     async with movable.read() as snapshot:
         assert await all_of(snapshot) == []
         assert await snapshot.totals() == dict.fromkeys(Section, 0)
+        assert await snapshot.rooms() == dict.fromkeys(Visibility, 0)
 
 
 async def test_a_finished_store_lives_the_life_that_it_was_given(movable: Movable) -> None:

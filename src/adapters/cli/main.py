@@ -8,6 +8,7 @@ from adapters.cli.copy import copy_command
 from adapters.cli.demo.command import demo_command
 from adapters.cli.program import Program
 from adapters.cli.serve import serve_command
+from adapters.cli.stats import stats_command
 from adapters.cli.user.command import user_commands
 
 
@@ -36,6 +37,7 @@ def build_cli(program: Program) -> click.Group:
     besedka.add_command(backup_command(program))
     besedka.add_command(restore_command(program))
     besedka.add_command(user_commands(program))
+    besedka.add_command(stats_command(program))
     besedka.add_command(demo_command(program))
     besedka.add_command(config_commands(program))
     return besedka

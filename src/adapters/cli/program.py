@@ -10,6 +10,7 @@ from application.chat import Chat
 from application.ports.transfer import Movable
 from application.use_cases.compare_stores import CompareStores
 from application.use_cases.copy_store import CopyStore
+from application.use_cases.count_store import CountStore
 
 
 class Operator(Protocol):
@@ -27,12 +28,13 @@ class Operator(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Moving:
-    """What carries stores. `movable` finds the one behind a URL and raises `ConfigurationError`
-    for one that there is not."""
+    """What carries stores, and counts them. `movable` finds the one behind a URL and raises
+    `ConfigurationError` for one that there is not."""
 
     movable: Callable[[str], Movable]
     copy_store: CopyStore
     compare_stores: CompareStores
+    count_store: CountStore
 
 
 class Program(Protocol):

@@ -13,6 +13,7 @@ from application.ports.transfer import (
     Section,
     Snapshot,
 )
+from domain.room import Visibility
 
 # What an end raises inside comes out as `StoreUnusable`, with its name.
 Refusing = Callable[[], AbstractAsyncContextManager[None]]
@@ -30,6 +31,14 @@ class RefusingSnapshot(Snapshot):
     async def totals(self) -> dict[Section, int]:
         async with self._refusing():
             return await self._snapshot.totals()
+
+    async def rooms(self) -> dict[Visibility, int]:
+        async with self._refusing():
+            return await self._snapshot.rooms()
+
+    async def size(self) -> int | None:
+        async with self._refusing():
+            return await self._snapshot.size()
 
     def records(self, after: Place | None = None) -> Records:
         return _records(self._snapshot, after, self._refusing)

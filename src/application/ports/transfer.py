@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 
 from domain.membership import Membership
 from domain.message import Message
-from domain.room import Room
+from domain.room import Room, Visibility
 from domain.session import Session
 from domain.star import Star
 from domain.user import User
@@ -84,6 +84,15 @@ class Snapshot(Readable, Protocol):
 
     async def totals(self) -> dict[Section, int]:
         """How many records each section has."""
+        ...
+
+    async def rooms(self) -> dict[Visibility, int]:
+        """How many rooms that are not archived are of each visibility."""
+        ...
+
+    async def size(self) -> int | None:
+        """How many bytes the store takes where it lies, indexes included; None if that is not told
+        cheaply. It may be that of now, and not of the snapshot."""
         ...
 
 

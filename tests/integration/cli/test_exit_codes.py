@@ -63,6 +63,9 @@ WRONG = (
     "user disable 1st",
     "user enable 1st",
     "user owner 1st",
+    "stats now",
+    "stats --database-url memory://",
+    "stats --database-url mysql://db/chat",
 )
 FAILING = (
     "serve --port TAKEN",
@@ -88,6 +91,8 @@ FAILING = (
     "user disable alice",
     "user enable bob",
     "user owner bob",
+    "stats --database-url sqlite:///nowhere.db",
+    "stats --database-url sqlite:///folder",
     "user enable alice --database-url sqlite:///folder",
     "user password alice --database-url sqlite:///folder",
 )

@@ -2,6 +2,7 @@
 tells the server of it."""
 
 import asyncio
+import json
 import os
 import sys
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ ROOT = Path(__file__).parents[3]
 async def operate(server: Server, *arguments: str, typed: str = "") -> str:
     """What that command prints, once it is done."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bootstrap", "user", *arguments),
+        *(sys.executable, "-m", "bootstrap", *arguments),
         cwd="/",
         env={
             "PATH": os.environ["PATH"],
@@ -76,7 +77,7 @@ async def test_a_new_password_ends_everything_of_that_person_and_nobody_elses(
         await server.kit.room(alice.user, "garden", bob.user)
         bobs, other = await signed_in(bob), await alice.client()
 
-        said = await operate(server, "password", "bob", typed="an orchard with a bench\n")
+        said = await operate(server, "user", "password", "bob", typed="an orchard with a bench\n")
 
         assert said == "bob has a new password. Sessions and tokens that ended: 2.\n"
         await bobs.has_ended(server)
@@ -92,7 +93,7 @@ async def test_who_is_disabled_is_shut_out_and_comes_back_when_enabled(
         garden = await server.kit.room(alice.user, "garden", bob.user)
         bobs, other = await signed_in(bob), await alice.client()
 
-        said = await operate(server, "disable", "bob")
+        said = await operate(server, "user", "disable", "bob")
 
         assert said == "bob is disabled. Sessions and tokens that ended: 2.\n"
         await bobs.has_ended(server)
@@ -102,7 +103,7 @@ async def test_who_is_disabled_is_shut_out_and_comes_back_when_enabled(
             await other.ask("direct", users=["bob"])
         assert refused.value.code == "user_disabled"
 
-        await operate(server, "enable", "bob")
+        await operate(server, "user", "enable", "bob")
 
         again = await server.kit.chat.open_session(bob.user)
         await (await server.connect(again.secret)).hello()
@@ -118,7 +119,7 @@ async def test_a_new_owner_and_the_former_one_are_known_on_their_open_sockets(
         garden = await server.kit.room(carol.user, "garden", zoe.user, bob.user)
         former, owner, _ = [await person.client() for person in people]
 
-        assert await operate(server, "owner", "bob") == "bob owns this server now.\n"
+        assert await operate(server, "user", "owner", "bob") == "bob owns this server now.\n"
 
         connections = server.hub.switchboard.connections_of
         await eventually(lambda: all(each.user.is_site_owner for each in connections(bob.user.id)))
@@ -126,3 +127,16 @@ async def test_a_new_owner_and_the_former_one_are_known_on_their_open_sockets(
         with pytest.raises(Refused) as refused:
             await former.ask("post", room=garden, key="k", text="/topic weeds")
         assert refused.value.code == "permission_denied"
+
+
+async def test_what_is_there_is_counted_while_people_write(server: Server, alice: Person) -> None:
+    garden = await server.kit.room(alice.user, "garden")
+    before = json.loads(await operate(server, "stats", "--json"))
+
+    await alice.says(garden, "hello")
+    after = json.loads(await operate(server, "stats", "--json"))
+
+    assert (after["people"], after["sessions"]) == (1, 1)
+    assert after["rooms"] == {"public": 1, "private": 0, "direct": 0}
+    assert after["messages"] == before["messages"] + 1
+    assert after["size"] > 1000

@@ -18,6 +18,7 @@ from application.use_cases.compare_stores import CompareStores
 from application.use_cases.copy_store import CopyStore, Stage
 from domain.message import Kind, Message
 from domain.permissions import Role
+from domain.room import Visibility
 from domain.star import Star
 from domain.user import SiteRole
 from tests.cast import (
@@ -328,6 +329,12 @@ class ObservedSnapshot(Snapshot):
 
     async def totals(self) -> dict[Section, int]:
         return await self._snapshot.totals()
+
+    async def rooms(self) -> dict[Visibility, int]:
+        return await self._snapshot.rooms()
+
+    async def size(self) -> int | None:
+        return await self._snapshot.size()
 
     async def records(self, after: Place | None = None) -> Records:
         async for batch in self._snapshot.records(after):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from adapters.persistence.archive.reading import Lines
 from application.ports.transfer import Place, Readable, Records, Section, Snapshot, place_of
+from domain.room import Room, Visibility
 
 BATCH = 2000
 
@@ -38,7 +39,12 @@ class ArchiveSnapshot(ArchiveReadable, Snapshot):
         with closing(Lines(path)) as lines:
             self._epoch = lines.epoch()
         with closing(Lines(path)) as lines:
-            self._counts = Counter(place_of(record).section for record in lines.records())
+            self._counts: Counter[Section] = Counter()
+            self._rooms: Counter[Visibility] = Counter()
+            for record in lines.records():
+                self._counts[place_of(record).section] += 1
+                if isinstance(record, Room) and not record.is_archived:
+                    self._rooms[record.visibility] += 1
 
     @property
     def epoch(self) -> str:
@@ -46,3 +52,9 @@ class ArchiveSnapshot(ArchiveReadable, Snapshot):
 
     async def totals(self) -> dict[Section, int]:
         return {section: self._counts[section] for section in Section}
+
+    async def rooms(self) -> dict[Visibility, int]:
+        return {visibility: self._rooms[visibility] for visibility in Visibility}
+
+    async def size(self) -> int | None:
+        return self._path.stat().st_size

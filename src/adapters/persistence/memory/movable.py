@@ -24,7 +24,7 @@ from application.ports.transfer import (
 from domain.errors import DomainError
 from domain.membership import Membership
 from domain.message import Message
-from domain.room import Room
+from domain.room import Room, Visibility
 from domain.session import Session
 from domain.star import Star
 from domain.user import SiteRole
@@ -122,6 +122,14 @@ class _Snapshot(_Readable, Snapshot):
     async def totals(self) -> dict[Section, int]:
         counts = Counter(place_of(record).section for record in self._records)
         return {section: counts[section] for section in Section}
+
+    async def rooms(self) -> dict[Visibility, int]:
+        rooms = [record for record in self._records if isinstance(record, Room)]
+        counts = Counter(room.visibility for room in rooms if not room.is_archived)
+        return {visibility: counts[visibility] for visibility in Visibility}
+
+    async def size(self) -> int | None:
+        return None
 
 
 class _Filling(Filling):

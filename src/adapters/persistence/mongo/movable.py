@@ -53,12 +53,15 @@ class MongoMovable(Movable):
                         f"{self.name} was written by an older version of Besedka. Start this one "
                         "on it once, or copy with that version."
                     )
+                # No transaction may ask for it.
+                stats = await connection.catalog.command("dbStats")
                 transaction = await stack.enter_async_context(database.view(lasting=True))
                 # Read again, as the first look: this is the moment that the snapshot keeps.
                 site = await transaction.read(lambda calls: calls.find_one(SITE, THE_SITE))
                 if site is None or "epoch" not in site:
                     raise StoreUnusable(f"{self.name} is being emptied by somebody else.")
-            snapshot = MongoSnapshot(self.name, transaction, site["epoch"])
+            size = int(stats["storageSize"] + stats["indexSize"])
+            snapshot = MongoSnapshot(self.name, transaction, site["epoch"], size)
             yield RefusingSnapshot(snapshot, self._refusing)
 
     @asynccontextmanager

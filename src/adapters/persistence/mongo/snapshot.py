@@ -4,11 +4,13 @@ from collections.abc import Awaitable, Callable
 
 from adapters.persistence.mongo.calls import Calls
 from adapters.persistence.mongo.driver import Document
+from adapters.persistence.mongo.indexes import ROOMS
 from adapters.persistence.mongo.reading import UnreadableDocument
 from adapters.persistence.mongo.sections import BATCH, SECTIONS, Documents
 from adapters.persistence.mongo.transaction import Transaction
 from application.ports.store import StoreUnusable
 from application.ports.transfer import Key, Place, Readable, Records, Section, Snapshot, place_of
+from domain.room import Visibility
 
 
 class MongoReadable(Readable):
@@ -40,9 +42,10 @@ class MongoReadable(Readable):
 
 
 class MongoSnapshot(MongoReadable, Snapshot):
-    def __init__(self, name: str, transaction: Transaction, epoch: str) -> None:
+    def __init__(self, name: str, transaction: Transaction, epoch: str, size: int) -> None:
         super().__init__(name, transaction)
         self._epoch = epoch
+        self._size = size
 
     @property
     def epoch(self) -> str:
@@ -53,6 +56,20 @@ class MongoSnapshot(MongoReadable, Snapshot):
             section: await self._transaction.read(_count(documents))
             for section, documents in SECTIONS.items()
         }
+
+    async def rooms(self) -> dict[Visibility, int]:
+        found = await self._transaction.read(lambda calls: calls.aggregate(ROOMS, _BY_VISIBILITY))
+        counts = {document["_id"]: int(document["rooms"]) for document in found}
+        return {visibility: counts.get(visibility.value, 0) for visibility in Visibility}
+
+    async def size(self) -> int | None:
+        return self._size
+
+
+_BY_VISIBILITY: list[Document] = [
+    {"$match": {"in_use": True}},
+    {"$group": {"_id": "$visibility", "rooms": {"$sum": 1}}},
+]
 
 
 def _after(documents: Documents, key: Key | None) -> Callable[[Calls], Awaitable[list[Document]]]:

@@ -1,13 +1,14 @@
 """A SQL database as it was at one moment, from one end to the other."""
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from adapters.persistence.sql.rows import UnreadableRow
-from adapters.persistence.sql.schema import site
+from adapters.persistence.sql.schema import rooms, site
 from adapters.persistence.sql.sections import BATCH, SECTIONS, Rows
 from adapters.persistence.sql.transaction import Transaction
 from application.ports.store import StoreUnusable
 from application.ports.transfer import Key, Place, Readable, Records, Section, Snapshot, place_of
+from domain.room import Visibility
 
 
 class SqlReadable(Readable):
@@ -55,5 +56,23 @@ class SqlSnapshot(SqlReadable, Snapshot):
             totals[section] = int(row[0]) if row else 0
         return totals
 
+    async def rooms(self) -> dict[Visibility, int]:
+        counts = {row.visibility: row.rooms for row in await self._transaction.rows(_ROOMS)}
+        return {visibility: counts.get(visibility.value, 0) for visibility in Visibility}
+
+    async def size(self) -> int | None:
+        row = await self._transaction.row(_SIZES[self._transaction.dialect])
+        return int(row[0]) if row else None
+
 
 EPOCH = select(site.c.epoch)
+_ROOMS = (
+    select(rooms.c.visibility, func.count().label("rooms"))
+    .where(rooms.c.archived_at.is_(None))
+    .group_by(rooms.c.visibility)
+)
+_SIZES = {
+    # Without its write-ahead log, which comes and goes.
+    "sqlite": text("SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"),
+    "postgresql": text("SELECT pg_database_size(current_database())"),
+}
