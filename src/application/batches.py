@@ -23,6 +23,11 @@ KEY_RACES = 5
 # the posts of the next are looked at.
 LANES = 2
 
+# Ticks of the event loop before a batch begins. Whoever was answered by the one before posts again:
+# they are told, and what they send is read, decoded and asked for, a tick each. Otherwise those of
+# two batches would stay apart for ever, and cost two commits and two rounds of writes.
+TO_COME_ALONG = 5
+
 # Gives the posts that wait in a room, at most so many; called when their batch begins.
 Take = Callable[[int], list[Post]]
 
@@ -59,8 +64,8 @@ class Batches:
     async def _commit_all(self) -> None:
         """Until nobody waits."""
         try:
-            # Give the posts that arrive in this tick the chance to come along.
-            await asyncio.sleep(0)
+            for _ in range(TO_COME_ALONG):
+                await asyncio.sleep(0)
             while batch := self._next_batch():
                 await self._commit(batch)
         finally:
