@@ -1,13 +1,14 @@
 """Batches: posts of several rooms in one commit, and the trouble of one that is not the others'."""
 
 import asyncio
+from collections.abc import Mapping
 
 import pytest
 
 from adapters.notifier.in_process import InProcessNotifier
 from adapters.persistence.memory.room_repository import MemoryRoomRepository
 from application import batches
-from application.posting import Post, Posted
+from application.posting import Post, Posted, Stored
 from application.room_writer import RoomWriter
 from domain.errors import NotAMember, RoomHeld, RoomNotFound, StoreUnavailable
 from domain.events import RoomAppended
@@ -55,6 +56,37 @@ async def test_posts_of_several_rooms_are_one_commit(node: Node) -> None:
         seqs = [each.message.seq for each in posted if each.message.room_id == room]
         assert seqs == [before[room] + n for n in (1, 2, 3)]
         assert await head(node, room) == before[room] + 3
+
+
+async def test_two_halves_that_post_in_turns_become_one(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those who are answered post again at once. If the next batch did not wait for them, it would
+    be the other half for ever."""
+    committing, commit = asyncio.Event(), node.writer._batches._store_posts
+
+    async def commit_slowly(posts: Mapping[RoomId, list[Post]]) -> dict[RoomId, Stored]:
+        committing.set()
+        await ticks(10)
+        return await commit(posts)
+
+    async def talk(name: str) -> None:
+        for number in range(4):
+            await node.posting(node.scene.garden, f"{name} {number}")
+            await ticks(2)  # Their next post is on its way: it is read and decoded.
+
+    monkeypatch.setattr(node.writer._batches, "_store_posts", commit_slowly)
+    early = [asyncio.ensure_future(talk(f"early {number}")) for number in range(3)]
+    await committing.wait()
+    late = [asyncio.ensure_future(talk(f"late {number}")) for number in range(3)]
+    await asyncio.gather(*early, *late)
+
+    assert [count for _, count in node.told] == [3, 6, 6, 6, 3]
+
+
+async def ticks(count: int) -> None:
+    for _ in range(count):
+        await asyncio.sleep(0)
 
 
 async def test_a_room_that_is_not_there_refuses_its_own_posts_only(node: Node) -> None:
