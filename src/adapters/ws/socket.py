@@ -18,11 +18,13 @@ from aiohttp.streams import EofStream
 
 from adapters.ws.frames import PING, close_frame, pong_frame
 from adapters.ws.inbox import Inbox
+from adapters.ws.masks import Masks
 from adapters.ws.outbox import Flusher, Outbox
 from adapters.ws.watcher import Watcher
 from application.tasks import Tasks
 
 NORMAL = 1000
+PROTOCOL_ERROR = 1002
 UNSUPPORTED_DATA = 1003
 TOO_SLOW = 4008
 
@@ -61,6 +63,7 @@ class Socket(asyncio.BufferedProtocol):
         "_is_lost",
         "_is_pinged",
         "_lost",
+        "_masks",
         "_parser",
         "_reading_paused",
         "_tasks",
@@ -82,6 +85,7 @@ class Socket(asyncio.BufferedProtocol):
         self._tasks = tasks
         self._watcher = watcher
         self._inbox = Inbox(self, options.frame_bytes)
+        self._masks = Masks()
         self._parser = WebSocketReader(
             self._inbox,
             options.frame_bytes + 1,  # It refuses what reaches it.
@@ -159,7 +163,10 @@ class Socket(asyncio.BufferedProtocol):
     def feed_data(self, data: bytes) -> None:
         self.heard_at = monotonic()
         self._is_pinged = False
-        self._parser.feed_data(data)
+        masked = self._masks.count_masked(data)
+        self._parser.feed_data(data if masked == len(data) else data[:masked])
+        if masked < len(data):
+            self._inbox.set_exception(WebSocketError(PROTOCOL_ERROR, "not masked"))
 
     def feed_eof(self) -> None:
         """The HTTP library says that it has no more to hand over."""

@@ -188,6 +188,17 @@ class TestRawFrames:
     async def test_a_continuation_of_nothing_is_an_error(self, alice: Person) -> None:
         assert await self._closed_after(alice, (0, b"x", True)) == 1002
 
+    async def test_frames_without_a_mask_are_errors(self, alice: Person) -> None:
+        raw = await RawSocket.connect(alice.server.port, alice.secret)
+
+        raw.send(TEXT, HELLO)
+        raw.send(TEXT, b'{"id": 2, "type": "ping"}', masked=False)
+
+        assert json.loads((await raw.receive())[1])["id"] == 1
+        assert await raw.closed() == 1002
+        await raw.gone(within=1)
+        await raw.close()
+
     async def test_a_hundred_thousand_empty_fragments_hold_nobody_up(self, alice: Person) -> None:
         raw = await RawSocket.connect(alice.server.port, alice.secret)
         other = await alice.client()
