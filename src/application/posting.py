@@ -124,6 +124,8 @@ def _entry(post: Post, room: Room, mentions: tuple[UserId, ...]) -> Entry:
 
 def _require_reader(author: User, room: Room, disabled: Mapping[UserId, User]) -> None:
     """What is said directly must have somebody to read it. Raises `UserDisabled`."""
+    if not room.is_direct:
+        return
     others = [user_id for user_id in room.direct_people if user_id != author.id]
     if others and all(user_id in disabled for user_id in others):
         raise UserDisabled(disabled[others[0]].username.value)

@@ -26,14 +26,15 @@ class Prepared:
         assert isinstance(compiled, SQLCompiler)
         self.text = str(compiled)
         self._names = tuple(compiled.positiontup or ())
-        self._constants = {name: compiled.binds[name].value for name in self._names}
+        binds = {name: compiled.binds[name] for name in self._names}
+        self._constants = {name: bind.value for name, bind in binds.items() if not bind.required}
         self._make: Callable[[Iterable[Any]], AnyRow] = tuple
         self._converts: tuple[tuple[int, _Convert], ...] = ()
         if isinstance(statement, Select):
             self._read_as(statement, dialect)
 
     def arguments(self, values: Values) -> tuple[Any, ...]:
-        given = {**self._constants, **values}
+        given = {**self._constants, **values} if self._constants else values
         return tuple([given[name] for name in self._names])
 
     def row(self, record: Iterable[Any]) -> AnyRow:

@@ -66,7 +66,7 @@ _since, _until = bindparam("since", type_=Time), bindparam("until", type_=Time)
 
 
 def _written(words: Iterable[str]) -> str:
-    return " ".join([_ROOM + word for word in sorted(words)])
+    return _ROOM + f" {_ROOM}".join(sorted(words))
 
 
 def _added(posts: Sequence[tuple[str, int, str]]) -> list[Values]:

@@ -1,10 +1,10 @@
 """What SQLite and PostgreSQL say differently, said once."""
 
-import json
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from msgspec.json import encode
 from sqlalchemy import (
     ColumnElement,
     Insert,
@@ -41,11 +41,11 @@ def given(parameter: str, **columns: TypeEngine[Any]) -> Subquery:
 
 
 def as_rows(rows: Iterable[tuple[object, ...]]) -> str:
-    return json.dumps(list(rows))
+    return encode(list(rows)).decode()
 
 
 def as_values(values: Iterable[str]) -> str:
-    return json.dumps(list(values), ensure_ascii=False)
+    return encode(list(values)).decode()
 
 
 def places_as_rows(places: Iterable[tuple[str, int]]) -> str:
@@ -99,7 +99,8 @@ def _(element: _json_rows, compiler: SQLCompiler, **options: Any) -> str:
 
 @compiles(_json_rows, "postgresql")
 def _(element: _json_rows, compiler: SQLCompiler, **options: Any) -> str:
-    return "json_array_elements(CAST({} AS JSON))".format(*_arguments(element, compiler, options))
+    # As JSONB a row is read once; as JSON it would be for each of its cells.
+    return "jsonb_array_elements(CAST({} AS JSONB))".format(*_arguments(element, compiler, options))
 
 
 @compiles(_json_item, "sqlite")
