@@ -1,5 +1,6 @@
 """The contract of `SessionStore`."""
 
+import asyncio
 from datetime import datetime
 
 import pytest
@@ -123,6 +124,47 @@ async def test_tokens_are_forgotten_when_they_expire_however_idle(sessions: Sess
     assert await sessions.forget_over(expired=at(50), idle=at(100)) == 1
 
     assert await sessions.list_of(alice().id) == [idle, kept]
+
+
+async def test_what_was_ended_a_moment_ago_is_told(sessions: SessionStore) -> None:
+    kept, ended, token, bobs = (
+        *(a_session(alice(), device) for device in ("kept", "ended")),
+        a_token(alice()),
+        a_session(bob()),
+    )
+    for session in (kept, ended, token, bobs):
+        await sessions.add(session)
+    assert await sessions.list_ended() == []
+
+    await sessions.end(alice().id, [ended.id, token.id, bobs.id, SessionId(an_id("none"))])
+
+    assert sorted(await sessions.list_ended()) == sorted([ended.id, token.id])
+    await sessions.end(bob().id, [bobs.id])
+    await sessions.end(bob().id, [bobs.id])
+    assert sorted(await sessions.list_ended()) == sorted([ended.id, token.id, bobs.id])
+
+
+async def test_what_is_over_by_the_clock_is_forgotten_without_a_word(
+    sessions: SessionStore,
+) -> None:
+    ended, over = a_session(alice(), "ended"), a_session(alice(), "over", expires_at=at(50))
+    for session in (ended, over):
+        await sessions.add(session)
+    await sessions.end(alice().id, [ended.id])
+
+    await sessions.forget_over(expired=at(50), idle=at(0))
+
+    assert await sessions.list_of(alice().id) == []
+    assert await sessions.list_ended() == [ended.id]
+
+
+async def test_of_two_who_end_the_same_session_nobody_fails(sessions: SessionStore) -> None:
+    session = a_session(alice())
+    await sessions.add(session)
+
+    await asyncio.gather(*(sessions.end(alice().id, [session.id]) for _ in range(5)))
+
+    assert set(await sessions.list_ended()) == {session.id}
 
 
 async def found(sessions: SessionStore, digest: str) -> Session | None:

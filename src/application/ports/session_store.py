@@ -1,9 +1,12 @@
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from domain.ids import SessionId, UserId
 from domain.session import Session
+
+# For how long at least it is remembered that a session was ended.
+REMEMBERED = timedelta(minutes=1)
 
 
 class SessionStore(Protocol):
@@ -32,6 +35,14 @@ class SessionStore(Protocol):
 
     async def end(self, user_id: UserId, session_ids: list[SessionId]) -> list[SessionId]:
         """Forget those of the given sessions that are this person's; returns which they were."""
+        ...
+
+    async def list_ended(self) -> list[SessionId]:
+        """What `end` has forgotten within `REMEMBERED`, by the clock of the store: whoever called
+        it, on whatever node, or in a process that is none. In no order; what was forgotten some
+        time before may be among it. Nothing that is not forgotten is, unless `end` failed half-way.
+        What `forget_over` forgets was over by the clock, and need not be told. It is asked twice a
+        second by each node: what it costs grows with what is found, not with what there is."""
         ...
 
     async def forget_over(self, *, expired: datetime, idle: datetime) -> int:

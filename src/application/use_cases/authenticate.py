@@ -70,6 +70,12 @@ class Authenticate:
                 await self._seen(session, self._staying_every)
         return signed_in
 
+    async def list_ended(self) -> list[SessionId]:
+        """The sessions and tokens that somebody ended during the last minute and perhaps some
+        before, by whatever node and by the operator: nobody tells a gateway of all of them. Not
+        those that ran out. Cheap, so that it can be asked all the time."""
+        return await self._sessions.list_ended()
+
     async def _find(self, digests: Sequence[str]) -> list[Identity | DomainError]:
         """Whose secrets have these digests: for each a person, or why there is none."""
         sessions = await self._sessions.find_many(set(digests))

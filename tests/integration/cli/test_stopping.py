@@ -13,10 +13,10 @@ import aiohttp
 
 from tests.integration.cli.processes import address_of, besedka, ended
 from tests.integration.ws.raw_socket import TEXT, RawSocket
+from tests.kit import PASSWORD
 from tests.servers.postgres import PostgresServer
 from tests.wire_client import WireClient
 
-ACCOUNT = {"username": "alice", "password": "a garden with a pavilion"}
 HELLO = b'{"id": 1, "type": "hello"}'
 # What the program has by default to end, and a moment for the machine.
 IN_TIME = 11.0
@@ -52,12 +52,13 @@ async def running(directory: Path, **environ: str) -> AsyncIterator[Running]:
         yield Running(process, address, await register(address))
 
 
-async def register(address: str) -> str:
+async def register(address: str, username: str = "alice") -> str:
     """A token of a new account."""
     jar = aiohttp.CookieJar(unsafe=True)
     headers = {"Origin": address}
     async with aiohttp.ClientSession(address, cookie_jar=jar, headers=headers) as session:
-        async with session.post("/api/v1/users", json=ACCOUNT) as answer:
+        account = {"username": username, "password": PASSWORD}
+        async with session.post("/api/v1/users", json=account) as answer:
             assert answer.status == 201, await answer.text()
         async with session.post("/api/v1/tokens", json={"name": "test"}) as answer:
             return str((await answer.json())["secret"])

@@ -109,7 +109,8 @@ async def test_sockets_end_with_their_session_though_nobody_says_so(
 async def test_sessions_are_looked_at_again_and_again(
     serve: Serve, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(session_watch, "INTERVAL", 0.01)
+    monkeypatch.setattr(session_watch, "PAUSE", 0.01)
+    monkeypatch.setattr(session_watch, "INTERVAL", 0.0)
     async with serve() as server:
         alice = await server.person("alice")
         client = await alice.client()
@@ -124,9 +125,8 @@ async def test_sessions_are_looked_at_again_and_again(
         monkeypatch.setattr(sessions, "list_by_id", fail_first)
         await eventually(lambda: not failures)
         await client.ask("ping")
-        await sessions.end(
-            alice.user.id, [each.id for each in await sessions.list_of(alice.user.id)]
-        )
+        (session,) = await sessions.list_of(alice.user.id)
+        await sessions.forget_over(expired=session.expires_at, idle=session.created_at)
 
         assert await client.closed() == 4001
     assert "cannot be looked at" in caplog.text

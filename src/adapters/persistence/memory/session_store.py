@@ -1,15 +1,21 @@
 """Sessions in memory: everybody is signed out when the process ends."""
 
-from collections.abc import Collection, Iterable
+import time
+from collections import deque
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 
-from application.ports.session_store import SessionStore
+from application.ports.session_store import REMEMBERED, SessionStore
 from domain.ids import SessionId, UserId
 from domain.session import Session
 
 
 class MemorySessionStore(SessionStore):
-    def __init__(self) -> None:
+    """`now` in seconds, since whenever."""
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._ended: deque[tuple[float, SessionId]] = deque()
         self._sessions: dict[SessionId, Session] = {}
         self._by_digest: dict[str, SessionId] = {}
         self._by_user: dict[UserId, set[SessionId]] = {}
@@ -44,7 +50,13 @@ class MemorySessionStore(SessionStore):
         ended = [session_id for session_id in dict.fromkeys(session_ids) if session_id in mine]
         for session_id in ended:
             self._forget(session_id)
+            self._ended.append((self._now(), session_id))
+        self._forget_ended()
         return ended
+
+    async def list_ended(self) -> list[SessionId]:
+        self._forget_ended()
+        return [session_id for _, session_id in self._ended]
 
     async def forget_over(self, *, expired: datetime, idle: datetime) -> int:
         over = [
@@ -56,6 +68,11 @@ class MemorySessionStore(SessionStore):
         for session_id in over:
             self._forget(session_id)
         return len(over)
+
+    def _forget_ended(self) -> None:
+        oldest = self._now() - REMEMBERED.total_seconds()
+        while self._ended and self._ended[0][0] < oldest:
+            self._ended.popleft()
 
     def _forget(self, session_id: SessionId) -> None:
         session = self._sessions.pop(session_id)

@@ -4,7 +4,8 @@ Documents need no schema, but what must be unique and what must be found needs a
 document remembers how far that has come. Making an index that is there already does nothing, and
 two nodes that start together may both make it: so no lock is needed here, only that the number
 never goes down. It rises, too, with what an older program would misread: 2 brought stars, and
-tokens, which it would take for browsers. 3 brought the days of messages.
+tokens, which it would take for browsers. 3 brought the days of messages, 4 the sessions that were
+ended.
 """
 
 from collections.abc import Mapping
@@ -13,8 +14,10 @@ import pymongo
 from pymongo import ASCENDING, IndexModel
 
 from adapters.persistence.mongo.driver import Catalog, Document
+from application.ports.session_store import REMEMBERED
 
-VERSION = 3
+VERSION = 4
+WITH_DAYS = 3
 
 SITE = "site"
 USERS = "users"
@@ -22,6 +25,7 @@ ROOMS = "rooms"
 MEMBERSHIPS = "memberships"
 MESSAGES = "messages"
 SESSIONS = "sessions"
+ENDED_SESSIONS = "ended_sessions"
 STARS = "stars"
 
 MILLISECONDS_OF_A_DAY = 86_400_000
@@ -83,6 +87,12 @@ INDEXES: Mapping[str, tuple[IndexModel, ...]] = {
     SESSIONS: (
         IndexModel({"digest": ASCENDING}, name="sessions_digest", unique=True),
         IndexModel({"user_id": ASCENDING}, name="sessions_user"),
+    ),
+    # The server itself forgets them, within another minute.
+    ENDED_SESSIONS: (
+        IndexModel(
+            {"at": ASCENDING}, name="ended_sessions_at", expireAfterSeconds=REMEMBERED.seconds
+        ),
     ),
     STARS: (
         # The latest first.

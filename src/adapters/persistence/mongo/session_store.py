@@ -1,4 +1,5 @@
-"""Sessions in MongoDB, beside everything else. Each call is atomic by itself."""
+"""Sessions in MongoDB, beside everything else. Each call is atomic by itself, or may be
+repeated when it failed half-way."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -6,7 +7,8 @@ from datetime import datetime
 from adapters.persistence.mongo.calls import Calls
 from adapters.persistence.mongo.database import Database
 from adapters.persistence.mongo.documents import session_document, session_of
-from adapters.persistence.mongo.indexes import SESSIONS
+from adapters.persistence.mongo.driver import Document
+from adapters.persistence.mongo.indexes import ENDED_SESSIONS, SESSIONS
 from adapters.persistence.mongo.time import milliseconds
 from application.ports.session_store import SessionStore
 from domain.ids import SessionId, UserId
@@ -51,11 +53,20 @@ class MongoSessionStore(SessionStore):
         async def ended(calls: Calls) -> set[SessionId]:
             found = await calls.find(SESSIONS, given, fields={"_id": 1})
             if found:
+                # First: whoever fails half-way has closed a socket, not left one open.
+                await calls.aggregate(SESSIONS, [{"$match": given}, *_REMEMBER])
                 await calls.delete(SESSIONS, given)
             return {session["_id"] for session in found}
 
         mine = await self._database.call(ended) if session_ids else set()
         return [session_id for session_id in dict.fromkeys(session_ids) if session_id in mine]
+
+    async def list_ended(self) -> list[SessionId]:
+        # All that there are: the server forgets them in time.
+        found = await self._database.call(
+            lambda calls: calls.find(ENDED_SESSIONS, {}, fields={"_id": 1})
+        )
+        return [document["_id"] for document in found]
 
     async def forget_over(self, *, expired: datetime, idle: datetime) -> int:
         over = [
@@ -63,3 +74,7 @@ class MongoSessionStore(SessionStore):
             {"name": None, "seen_at": {"$lte": milliseconds(idle)}},
         ]
         return await self._database.call(lambda calls: calls.delete(SESSIONS, {"$or": over}))
+
+
+# By the clock of the server: those of the nodes may differ.
+_REMEMBER: list[Document] = [{"$project": {"at": "$$NOW"}}, {"$merge": {"into": ENDED_SESSIONS}}]

@@ -7,7 +7,7 @@ from adapters.persistence.mongo.connection import Connection
 from adapters.persistence.mongo.database import Database
 from adapters.persistence.mongo.driver import Document, DriverName
 from adapters.persistence.mongo.errors import DATABASE_ERRORS, is_duplicate
-from adapters.persistence.mongo.indexes import SITE, VERSION, make_indexes, tell_days
+from adapters.persistence.mongo.indexes import SITE, VERSION, WITH_DAYS, make_indexes, tell_days
 from adapters.persistence.mongo.membership_repository import MongoMembershipRepository
 from adapters.persistence.mongo.message_log import MongoMessageLog
 from adapters.persistence.mongo.opening import (
@@ -85,7 +85,8 @@ class MongoStore(Store):
                 "on where it was interrupted."
             )
         if site["version"] < VERSION:
-            await tell_days(connection.catalog)
+            if site["version"] < WITH_DAYS:
+                await tell_days(connection.catalog)
             await make_indexes(connection.catalog)
             # A newer program that starts at the same time has the last word.
             await connection.calls().update(SITE, THE_SITE, {"$max": {"version": VERSION}})

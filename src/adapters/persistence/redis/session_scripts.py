@@ -10,18 +10,24 @@ if redis.call('EXISTS', KEYS[1]) == 1 then
 end
 """)
 
-# KEYS: the person's, seen, ending. ARGV: what begins the names of sessions and of ids; ids. Those
-# that were the person's.
+# KEYS: the person's, seen, ending, ended. ARGV: the seconds for which it is remembered what was
+# ended; what begins the names of sessions and of ids; ids. Those that were the person's.
 END = Script("""
 local ended = {}
-for place = 3, #ARGV do
-    local digest = redis.call('GET', ARGV[2] .. ARGV[place])
+local now = tonumber(redis.call('TIME')[1])
+for place = 4, #ARGV do
+    local digest = redis.call('GET', ARGV[3] .. ARGV[place])
     if digest and redis.call('SREM', KEYS[1], digest) == 1 then
-        redis.call('DEL', ARGV[1] .. digest, ARGV[2] .. ARGV[place])
+        redis.call('DEL', ARGV[2] .. digest, ARGV[3] .. ARGV[place])
         redis.call('ZREM', KEYS[2], digest)
         redis.call('ZREM', KEYS[3], digest)
+        redis.call('ZADD', KEYS[4], now, ARGV[place])
         ended[#ended + 1] = ARGV[place]
     end
+end
+if #ended > 0 then
+    redis.call('ZREMRANGEBYSCORE', KEYS[4], '-inf', '(' .. now - ARGV[1])
+    redis.call('EXPIRE', KEYS[4], ARGV[1] + 1)
 end
 return ended
 """)

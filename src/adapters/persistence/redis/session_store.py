@@ -5,6 +5,7 @@ session-id:{id}      string: its digest
 sessions-of:{user}   set: the digests of a person's sessions
 sessions-seen        sorted set: digest -> when it was last seen, in ms
 sessions-ending      sorted set: digest -> when it expires, in ms
+sessions-ended       sorted set: id -> when it was ended, in s; gone when nobody was for a while
 """
 
 from collections.abc import Collection, Iterable
@@ -13,7 +14,7 @@ from typing import Any
 
 from adapters.persistence.redis import session_scripts as scripts
 from adapters.redis.link import Command, RedisAway, RedisLink, Script
-from application.ports.session_store import SessionStore
+from application.ports.session_store import REMEMBERED, SessionStore
 from domain.errors import StoreUnavailable
 from domain.ids import SessionId, UserId
 from domain.session import Session
@@ -30,6 +31,7 @@ class RedisSessionStore(SessionStore):
         self._link = link
         self._durable = durable
         self._indexes = [link.key("sessions-seen"), link.key("sessions-ending")]
+        self._ended = link.key("sessions-ended")
 
     async def add(self, session: Session) -> None:
         if session.is_token or session.expires_at is None:
@@ -91,11 +93,16 @@ class RedisSessionStore(SessionStore):
         asked = list(dict.fromkeys(session_ids))
         if not asked:
             return []
-        keys = [self._person_key(user_id), *self._indexes]
-        ended = await self._run(scripts.END, keys, self._key(""), self._id_key(""), *asked)
+        keys = [self._person_key(user_id), *self._indexes, self._ended]
+        names = (self._key(""), self._id_key(""))
+        ended = await self._run(scripts.END, keys, REMEMBERED.seconds, *names, *asked)
         there = {SessionId(each.decode()) for each in ended}
         there.update(await self._durable.end(user_id, asked))
         return [session_id for session_id in asked if session_id in there]
+
+    async def list_ended(self) -> list[SessionId]:
+        ended = await self._ask("ZRANGE", self._ended, "0", "-1")
+        return [SessionId(each.decode()) for each in ended] + await self._durable.list_ended()
 
     async def forget_over(self, *, expired: datetime, idle: datetime) -> int:
         times = (_milliseconds(expired), _milliseconds(idle))

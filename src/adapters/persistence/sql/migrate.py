@@ -13,7 +13,7 @@ from adapters.persistence.sql.database import Database
 from adapters.persistence.sql.refusals import outdated
 from application.ports.store import StoreUnusable
 
-HEAD = "0006"
+HEAD = "0007"
 SCRIPTS = Path(__file__).with_name("migrations")
 
 # Any number will do, as long as every version of this program asks for the same one.

@@ -163,6 +163,15 @@ sessions = Table(
     Index("sessions_user", "user_id"),
 )
 
+# Which sessions were ended, and when: for a while, so that nodes notice whose sockets are to close.
+ended_sessions = Table(
+    "ended_sessions",
+    metadata,
+    Column("at", Time, primary_key=True, autoincrement=False),
+    Column("id", Id, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
 # A star that a deletion overtook may remain, so nothing ties it to its message.
 stars = Table(
     "stars",

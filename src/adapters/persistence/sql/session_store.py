@@ -1,16 +1,21 @@
 """Sessions in SQL, beside everything else. Each call is a transaction of its own."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Text, and_, bindparam, delete, insert, or_, select, update
 
 from adapters.persistence.sql.database import Database
 from adapters.persistence.sql.rows import session_of, session_values
-from adapters.persistence.sql.schema import Id, sessions
-from adapters.persistence.sql.statements import as_rows, given
+from adapters.persistence.sql.schema import Id, ended_sessions, sessions
+from adapters.persistence.sql.statements import (
+    as_rows,
+    given,
+    insert_unless_there,
+    now_in_milliseconds,
+)
 from adapters.persistence.sql.time import milliseconds
-from application.ports.session_store import SessionStore
+from application.ports.session_store import REMEMBERED, SessionStore
 from domain.ids import SessionId, UserId
 from domain.session import Session
 
@@ -57,12 +62,22 @@ class SqlSessionStore(SessionStore):
             rows = await transaction.rows(_MINE, given)
             mine = {row.id for row in rows}
             if mine:
+                # Two who end the same one may do so within the same millisecond.
+                remember = insert_unless_there(ended_sessions, transaction.dialect)
+                ended = [{"at": row.now, "id": row.id} for row in rows]
+                await transaction.write_soon(remember, ended)
                 await transaction.write(_END, given)
         return [session_id for session_id in dict.fromkeys(session_ids) if session_id in mine]
+
+    async def list_ended(self) -> list[SessionId]:
+        async with self._database.look() as transaction:
+            rows = await transaction.rows(_LIST_ENDED)
+        return [row.id for row in rows]
 
     async def forget_over(self, *, expired: datetime, idle: datetime) -> int:
         values = {"expired": milliseconds(expired), "idle": milliseconds(idle)}
         async with self._database.unit() as transaction:
+            await transaction.write(_FORGET_ENDED, {})
             return await transaction.write(_FORGET_OVER, values)
 
 
@@ -76,7 +91,7 @@ _TOUCH = (
     update(sessions).where(sessions.c.id == bindparam("session")).values(seen_at=bindparam("seen"))
 )
 _LIST = select(sessions).where(_OF_USER).order_by(sessions.c.seen_at.desc(), sessions.c.id.desc())
-_MINE = select(sessions.c.id).where(_OF_USER, _GIVEN)
+_MINE = select(sessions.c.id, now_in_milliseconds().label("now")).where(_OF_USER, _GIVEN)
 _END = delete(sessions).where(_OF_USER, _GIVEN)
 _FORGET_OVER = delete(sessions).where(
     or_(
@@ -84,3 +99,6 @@ _FORGET_OVER = delete(sessions).where(
         and_(sessions.c.name.is_(None), sessions.c.seen_at <= bindparam("idle")),
     )
 )
+_A_WHILE_AGO = now_in_milliseconds() - REMEMBERED // timedelta(milliseconds=1)
+_LIST_ENDED = select(ended_sessions.c.id).where(ended_sessions.c.at >= _A_WHILE_AGO)
+_FORGET_ENDED = delete(ended_sessions).where(ended_sessions.c.at < _A_WHILE_AGO)

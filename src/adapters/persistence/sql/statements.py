@@ -20,7 +20,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import Boolean, TypeEngine
+from sqlalchemy.types import BigInteger, Boolean, TypeEngine
 
 LAST_SEQ = 2**63 - 1  # A larger one cannot be bound, and nothing can come after it.
 
@@ -69,6 +69,13 @@ def has_part(text: ColumnElement[Any], part: ColumnElement[Any]) -> ColumnElemen
     return _has_part(text, part)
 
 
+class now_in_milliseconds(FunctionElement[int]):  # noqa: N801  It reads as an SQL function.
+    """The clock of the database, when the statement began: those of the nodes may differ."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
 class _has_part(FunctionElement[bool]):  # noqa: N801  It reads as an SQL function.
     type = Boolean()
     inherit_cache = True
@@ -90,6 +97,16 @@ def _(element: _has_part, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(_has_part, "postgresql")
 def _(element: _has_part, compiler: SQLCompiler, **options: Any) -> str:
     return "(strpos({}, {}) > 0)".format(*_arguments(element, compiler, options))
+
+
+@compiles(now_in_milliseconds, "sqlite")
+def _(_element: now_in_milliseconds, _compiler: SQLCompiler, **_options: Any) -> str:
+    return "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+
+
+@compiles(now_in_milliseconds, "postgresql")
+def _(_element: now_in_milliseconds, _compiler: SQLCompiler, **_options: Any) -> str:
+    return "CAST(extract(epoch FROM statement_timestamp()) * 1000 AS BIGINT)"
 
 
 @compiles(_json_rows, "sqlite")
