@@ -1,15 +1,11 @@
-import asyncio
 from pathlib import Path
 
 import click
 
-from adapters.cli.failures import explained
-from adapters.cli.lasting import lasting_settings
+from adapters.cli.lasting import ask_chat, lasting_settings
 from adapters.cli.options import store_options
 from adapters.cli.program import Program
 from adapters.cli.user.asking import asked_password
-from adapters.configuration.settings import Settings
-from domain.user import User
 
 
 def create_command(program: Program) -> click.Command:
@@ -32,23 +28,14 @@ def create_command(program: Program) -> click.Command:
         """
         settings = lasting_settings(files, options)
         password = asked_password()
-        with explained():
-            made = asyncio.run(
-                _create(
-                    program,
-                    settings,
-                    username=username,
-                    password=password,
-                    display_name=display_name,
-                    email=email,
-                )
-            )
+        made = ask_chat(
+            program,
+            settings,
+            lambda chat: chat.create_user(
+                username=username, password=password, display_name=display_name, email=email
+            ),
+        )
         owns = ", who owns the server" if made.is_site_owner else ""
         click.echo(f"There is an account for {made.username.value} now{owns}.")
 
     return create
-
-
-async def _create(program: Program, settings: Settings, **fields: str) -> User:
-    async with program.open_chat(settings) as chat:
-        return await chat.create_user(**fields)

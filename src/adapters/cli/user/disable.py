@@ -1,15 +1,10 @@
-import asyncio
 from pathlib import Path
 
 import click
 
-from adapters.cli.failures import explained
-from adapters.cli.lasting import lasting_settings
+from adapters.cli.lasting import ask_chat, lasting_settings
 from adapters.cli.options import store_options
 from adapters.cli.program import Program
-from adapters.configuration.settings import Settings
-from application.use_cases.disable_user import Disabled
-from domain.user import User
 
 
 def disable_command(program: Program) -> click.Command:
@@ -19,12 +14,11 @@ def disable_command(program: Program) -> click.Command:
     def disable(username: str, files: tuple[Path, ...], **options: str | None) -> None:
         """Shut somebody out, and sign them out everywhere.
 
-        All their sessions and tokens end at once; sockets that are open by them are closed within
-        half a minute. What they said stays. The owner of the server cannot be disabled.
+        All their sessions and tokens end at once, and sockets that are open by them are closed
+        within a second. What they said stays. The owner of the server cannot be disabled.
         """
         settings = lasting_settings(files, options)
-        with explained():
-            disabled = asyncio.run(_disable(program, settings, username))
+        disabled = ask_chat(program, settings, lambda chat: chat.disable_user(username=username))
         click.echo(
             f"{disabled.user.username.value} is disabled. "
             f"Sessions and tokens that ended: {disabled.ended}."
@@ -43,18 +37,7 @@ def enable_command(program: Program) -> click.Command:
         They sign in with the password that they had; their tokens are gone.
         """
         settings = lasting_settings(files, options)
-        with explained():
-            user = asyncio.run(_enable(program, settings, username))
+        user = ask_chat(program, settings, lambda chat: chat.enable_user(username=username))
         click.echo(f"{user.username.value} can sign in.")
 
     return enable
-
-
-async def _disable(program: Program, settings: Settings, username: str) -> Disabled:
-    async with program.open_chat(settings) as chat:
-        return await chat.disable_user(username=username)
-
-
-async def _enable(program: Program, settings: Settings, username: str) -> User:
-    async with program.open_chat(settings) as chat:
-        return await chat.enable_user(username=username)

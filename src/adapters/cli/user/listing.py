@@ -1,16 +1,14 @@
-import asyncio
 import json
 from datetime import datetime
 from pathlib import Path
 
 import click
 
-from adapters.cli.failures import explained
-from adapters.cli.lasting import lasting_settings
+from adapters.cli.lasting import ask_chat, lasting_settings
 from adapters.cli.options import store_options
 from adapters.cli.program import Program
-from adapters.configuration.settings import Settings
 from adapters.wire import time_text
+from application.chat import Chat
 from domain.user import User
 
 _HEADING = f"{'username':<32}  {'role':<6}  {'made':<10}  {'disabled':<10}  display name"
@@ -27,21 +25,19 @@ def list_command(program: Program) -> click.Command:
         disabled, if it was; days are those of UTC.
         """
         settings = lasting_settings(files, options)
-        with explained():
-            asyncio.run(_print(program, settings, as_json=as_json))
+        ask_chat(program, settings, lambda chat: _print(chat, as_json=as_json))
 
     return list_users
 
 
-async def _print(program: Program, settings: Settings, *, as_json: bool) -> None:
+async def _print(chat: Chat, *, as_json: bool) -> None:
     line = _json if as_json else _row
-    async with program.open_chat(settings) as chat:
-        page = await chat.list_users()
-        if page and not as_json:
-            click.echo(_HEADING)
-        while page:
-            click.echo("\n".join(map(line, page)))
-            page = await chat.list_users(after=page[-1])
+    page = await chat.list_users()
+    if page and not as_json:
+        click.echo(_HEADING)
+    while page:
+        click.echo("\n".join(map(line, page)))
+        page = await chat.list_users(after=page[-1])
 
 
 def _row(user: User) -> str:
