@@ -248,3 +248,77 @@ async def test_what_several_people_have_not_read_is_counted_at_once(garden: Stor
         mallory().id: {GARDEN: Unread(2, 1)},
     }
     assert nobody == {}
+
+
+async def test_unread_posts_are_counted_up_to_a_thousand(garden: Store) -> None:
+    await append(garden, *(a_post(alice()) for _ in range(1500)))
+
+    counted = {missed: await unread(garden, 1500 - missed) for missed in (999, 1000, 1001, 1500)}
+
+    assert counted == {999: Unread(999), 1000: Unread(1000), 1001: Unread(1000), 1500: Unread(1000)}
+
+
+async def test_ones_own_posts_are_among_the_first_thousand(garden: Store) -> None:
+    mine, theirs = [a_post(bob())] * 5, [a_post(alice())] * 500
+    await append(garden, *mine, *theirs, *mine, *theirs)
+
+    assert [await unread(garden, read) for read in (0, 5, 10, 505, 510, 1010)] == [
+        Unread(990),
+        Unread(995),
+        Unread(995),
+        Unread(500),
+        Unread(500),
+        Unread(0),
+    ]
+
+
+async def test_a_mention_far_behind_the_first_thousand_counts(garden: Store) -> None:
+    await append(garden, *(a_post(alice()) for _ in range(1200)))
+    await append(garden, a_post(bob(), mentions=(bob().id,)))
+    await append(garden, a_post(alice(), mentions=(bob().id,)))
+
+    assert await unread(garden) == Unread(1000, 1)
+    await edit(garden, 1202, "nobody")
+    assert await unread(garden) == Unread(1000, 0)
+    await edit(garden, 1100, "@bob", (bob().id,))
+    assert await unread(garden) == Unread(1000, 1)
+    await scrub(garden, 1100)
+    assert await unread(garden) == Unread(1000, 0)
+
+
+async def test_mentions_are_counted_up_to_a_thousand_without_ones_own(garden: Store) -> None:
+    mine, theirs = a_post(bob(), mentions=(bob().id,)), a_post(alice(), mentions=(bob().id,))
+    await append(garden, mine, mine, *([theirs] * 1001))
+
+    assert [await unread(garden, read) for read in (0, 2, 3, 4)] == [
+        Unread(998, 1000),
+        Unread(1000, 1000),
+        Unread(1000, 1000),
+        Unread(999, 999),
+    ]
+
+
+async def test_posts_behind_any_number_of_other_entries_are_the_first(garden: Store) -> None:
+    edited = an_entry(Kind.EDITED, alice(), target=1, text="hello", mentions=(bob().id,))
+    await append(garden, *([an_entry(Kind.JOINED, alice())] * 600), *([edited] * 600))
+    await append(garden, *([a_post(alice(), mentions=(bob().id,))] * 4))
+
+    await scrub(garden, 1202)
+
+    assert await unread(garden) == Unread(3, 3)
+    assert await unread(garden, 1200) == Unread(3, 3)
+
+
+async def test_whoever_has_missed_much_is_counted_beside_who_has_not(garden: Store) -> None:
+    await append(garden, *([a_post(alice())] * 1100))
+    await append(garden, *([a_post(bob())] * 2), a_post(alice(), mentions=(bob().id,)), room="hall")
+
+    async with garden.view() as view:
+        counted = await view.log.count_unread(
+            {bob().id: {GARDEN: 0, HALL: 0}, mallory().id: {GARDEN: 1098, HALL: 3}}
+        )
+
+    assert counted == {
+        bob().id: {GARDEN: Unread(1000), HALL: Unread(1, 1)},
+        mallory().id: {GARDEN: Unread(2), HALL: Unread(0)},
+    }

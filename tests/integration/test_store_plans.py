@@ -25,8 +25,12 @@ from adapters.persistence.sql.store import SqlStore
 # What reads everything on purpose: a sweep, and lists of whole rooms.
 WHOLE_TABLES = {"_FORGET_OVER", "MESSAGE", "_USER"}
 
-# A walk from day to day reads no more days than it has found, and the site is one row.
-NO_TABLES = {"SCAN days", "SCAN CONSTANT ROW", "SCAN site"}
+# A walk from day to day reads no more days than it has found, and the site is one row. What is
+# counted of the unread are the rows of a search that ends in time, for each of the given positions.
+NO_TABLES = {
+    *("SCAN days", "SCAN CONSTANT ROW", "SCAN site"),
+    *("SCAN read_positions", "SCAN living", "SCAN of_me"),
+}
 
 MODULES = (
     days,
@@ -60,6 +64,14 @@ async def test_a_statement_finds_its_rows_by_an_index(tmp_path: Path, sql: str) 
     assert [step for step in scans if "USING" not in step and step not in NO_TABLES] == []
     sorting = [step for step in plan if "TEMP B-TREE FOR ORDER" in step]
     assert not (sorting and "LIMIT" in sql), "a page must not cost what the whole list costs"
+
+
+async def test_what_is_unread_is_looked_at_from_the_read_position_on(tmp_path: Path) -> None:
+    plan = await plan_of(tmp_path, ALL["unread.COUNT"])
+
+    index = "sqlite_autoindex_messages_1"
+    assert f"SEARCH messages USING INDEX {index} (room_id=? AND seq>?)" in plan
+    assert "SEARCH mentions USING PRIMARY KEY (room_id=? AND user_id=? AND seq>?)" in plan
 
 
 async def plan_of(directory: Path, sql: str) -> list[str]:

@@ -1,5 +1,6 @@
 import { computed, ref, watchEffect } from "vue";
-import { plural, t } from "../i18n";
+import { countUpTo, t } from "../i18n";
+import { figures, MOST_UNREAD } from "../log/unread";
 import { roomTitle } from "../text/names";
 import { lasting, recall, remember } from "../text/storage";
 import type { Message, Room } from "../wire/shapes";
@@ -61,7 +62,7 @@ export class Attention {
   private title(): string {
     const { rooms, visit } = this.session;
     const place = visit.room.value ? `${label(visit.room.value)} · Besedka` : "Besedka";
-    if (rooms.urgent.value > 0) return `(${rooms.urgent.value}) ${place}`;
+    if (rooms.urgent.value > 0) return `(${figures(rooms.urgent.value, MOST_UNREAD - 1)}) ${place}`;
     return rooms.anyUnread.value ? `• ${place}` : place;
   }
 
@@ -76,7 +77,9 @@ export function label(room: Room): string {
 }
 
 export function badgeLabel(room: Room, urgent: number): string {
-  return urgent > 0 ? plural("sidebar.urgent", urgent) : plural("sidebar.unread", room.unread);
+  return urgent > 0
+    ? countUpTo(MOST_UNREAD, "sidebar.urgent", urgent)
+    : countUpTo(MOST_UNREAD, "sidebar.unread", room.unread);
 }
 
 function canNotify(): boolean {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { MOST_UNREAD } from "../log/unread";
 import type { Message, Room } from "../wire/shapes";
 import { Rooms } from "./rooms";
 
@@ -78,4 +79,14 @@ test("a direct room is called as its people are now", () => {
   rooms.renamed({ ...bob, display_name: "Robert" });
 
   expect(rooms.all.get("d")!.people).toEqual([{ ...bob, display_name: "Robert" }]);
+});
+
+test("more than are counted become an exact number again when the server tells one", () => {
+  const rooms = new Rooms();
+  rooms.put(room("tea", { read: 0, unread: MOST_UNREAD }));
+
+  expect(rooms.count(entry(11, { kind: "deleted", target: 5 }), "me")).toBe(true);
+  rooms.setCounts("tea", { read: 0, unread: 999, mentions: 0 });
+
+  expect(rooms.all.get("tea")!.unread).toBe(999);
 });

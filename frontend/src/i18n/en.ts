@@ -22,6 +22,8 @@ export const en = {
   "sidebar.no_directs": "Write to one person, away from the rooms.",
   "sidebar.unread": { one: "{count} unread message", other: "{count} unread messages" },
   "sidebar.urgent": { one: "{count} message for you", other: "{count} messages for you" },
+  "sidebar.unread_over": "more than {count} unread messages",
+  "sidebar.urgent_over": "more than {count} messages for you",
 
   "room.members": { one: "{count} member", other: "{count} members" },
   "room.show_members": "Members",
@@ -48,6 +50,7 @@ export const en = {
   "history.new": "New",
   "history.latest": "Jump to latest",
   "history.latest_count": { one: "{count} new message", other: "{count} new messages" },
+  "history.latest_count_over": "More than {count} new messages",
   "history.failed": "The messages could not be loaded.",
   "history.retry": "Try again",
 
@@ -325,4 +328,6 @@ export const en = {
 export type Plural = { one: string; few?: string; many?: string; other: string };
 export type Key = keyof typeof en;
 export type PluralKey = { [K in Key]: (typeof en)[K] extends string ? never : K }[Key];
+/** What is counted up to somewhere, and how more than that is said. */
+export type CountKey = { [K in PluralKey]: `${K}_over` extends Key ? K : never }[PluralKey];
 export type Dictionary = { [K in Key]: (typeof en)[K] extends string ? string : Plural };

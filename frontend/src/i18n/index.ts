@@ -2,8 +2,8 @@ import { computed, ref, watchEffect } from "vue";
 import { clock } from "../text/clock";
 import { toldBy } from "../text/commands";
 import { lasting, recall, remember } from "../text/storage";
-import type { Key, PluralKey } from "./en";
-import { isKey, LOCALES, preferredLocale, translate, translatePlural } from "./translate";
+import type { CountKey, Key, PluralKey } from "./en";
+import { isKey, LOCALES, preferredLocale, translate, translateCount, translatePlural } from "./translate";
 import type { Locale, Params } from "./translate";
 
 const chosen = recall<Locale>(lasting, "language");
@@ -28,6 +28,10 @@ export function t(key: Key, params?: Params): string {
 
 export function plural(key: PluralKey, count: number, params?: Params): string {
   return translatePlural(locale.value, key, count, params);
+}
+
+export function countUpTo(most: number, key: CountKey, count: number): string {
+  return translateCount(locale.value, key, count, most);
 }
 
 /** A refusal in the reader's language, or in the server's words where we have none. */

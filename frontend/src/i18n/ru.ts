@@ -33,6 +33,8 @@ export const ru: Dictionary = {
     many: "{count} сообщений для вас",
     other: "{count} сообщения для вас",
   },
+  "sidebar.unread_over": "больше {count} непрочитанных сообщений",
+  "sidebar.urgent_over": "больше {count} сообщений для вас",
 
   "room.members": {
     one: "{count} участник",
@@ -70,6 +72,7 @@ export const ru: Dictionary = {
     many: "{count} новых сообщений",
     other: "{count} нового сообщения",
   },
+  "history.latest_count_over": "Больше {count} новых сообщений",
   "history.failed": "Не удалось загрузить сообщения.",
   "history.retry": "Повторить",
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { en } from "./en";
 import { ru } from "./ru";
-import { translate, translatePlural, preferredLocale } from "./translate";
+import { translate, translateCount, translatePlural, preferredLocale } from "./translate";
 import { uk } from "./uk";
 
 test.each([
@@ -20,6 +20,15 @@ test.each([
   [11, "11 учасників"],
 ])("Ukrainian counts %i as %s", (count, expected) => {
   expect(translatePlural("uk", "room.members", count)).toBe(expected);
+});
+
+test.each([
+  ["en", 999, "999 unread messages"],
+  ["en", 1_000, "more than 999 unread messages"],
+  ["ru", 1_000, "больше 999 непрочитанных сообщений"],
+  ["uk", 1_000, "понад 999 непрочитаних повідомлень"],
+] as const)("where counting ends, %s says of %i: %s", (locale, count, expected) => {
+  expect(translateCount(locale, "sidebar.unread", count, 1_000)).toBe(expected);
 });
 
 test("a name with braces in it is not a placeholder", () => {

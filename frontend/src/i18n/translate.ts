@@ -1,4 +1,4 @@
-import type { Dictionary, Key, Plural, PluralKey } from "./en";
+import type { CountKey, Dictionary, Key, Plural, PluralKey } from "./en";
 import { en } from "./en";
 import { ru } from "./ru";
 import { uk } from "./uk";
@@ -21,6 +21,12 @@ export function translatePlural(locale: Locale, key: PluralKey, count: number, p
   const forms: Plural = dictionaries[locale][key];
   const form = new Intl.PluralRules(locale).select(count) as keyof Plural;
   return filled(forms[form] ?? forms.other, { count, ...params });
+}
+
+/** The same where nobody counted further than `most`: from there on, more than all before it. */
+export function translateCount(locale: Locale, key: CountKey, count: number, most: number): string {
+  if (count < most) return translatePlural(locale, key, count);
+  return translate(locale, `${key}_over`, { count: most - 1 });
 }
 
 export function isKey(key: string): key is Key {

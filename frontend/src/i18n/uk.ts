@@ -33,6 +33,8 @@ export const uk: Dictionary = {
     many: "{count} повідомлень для вас",
     other: "{count} повідомлення для вас",
   },
+  "sidebar.unread_over": "понад {count} непрочитаних повідомлень",
+  "sidebar.urgent_over": "понад {count} повідомлень для вас",
 
   "room.members": {
     one: "{count} учасник",
@@ -70,6 +72,7 @@ export const uk: Dictionary = {
     many: "{count} нових повідомлень",
     other: "{count} нового повідомлення",
   },
+  "history.latest_count_over": "Понад {count} нових повідомлень",
   "history.failed": "Не вдалося завантажити повідомлення.",
   "history.retry": "Повторити",
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Message, Room } from "../wire/shapes";
-import { counted, needsRecount, readPosition, totalUrgent } from "./unread";
+import { counted, figures, MOST_UNREAD, needsRecount, readPosition, totalUrgent } from "./unread";
 
 const room: Room = {
   id: "r",
@@ -50,4 +50,28 @@ test("all unread of a direct room is urgent, of other rooms only mentions", () =
 test("the read position never moves back and never moves for service messages", () => {
   expect(readPosition(room, [entry(7), entry(9), entry(10, { kind: "left" })])).toBe(9);
   expect(readPosition(room, [entry(8)])).toBeNull();
+});
+
+test("counting goes no further than the server's", () => {
+  const full = { ...room, unread: MOST_UNREAD, mentions: MOST_UNREAD };
+
+  expect(counted(full, entry(11, { mentions: ["me"] }), "me")).toMatchObject({
+    head: 11,
+    unread: MOST_UNREAD,
+    mentions: MOST_UNREAD,
+  });
+});
+
+test("deleting one of more than are counted asks for a recount", () => {
+  expect(needsRecount({ ...room, unread: MOST_UNREAD }, entry(11, { kind: "deleted", target: 9 }))).toBe(true);
+});
+
+test("figures end where counting does", () => {
+  expect([0, 99, 100, 1_000].map((count) => figures(count, 99))).toEqual(["0", "99", "99+", "99+"]);
+});
+
+test("what several rooms have for me is not told to the last when one of them is full", () => {
+  const full: Room = { ...room, visibility: "direct", unread: MOST_UNREAD };
+
+  expect(figures(totalUrgent([full, { ...room, mentions: 3 }]), MOST_UNREAD - 1)).toBe("999+");
 });

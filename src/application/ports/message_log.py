@@ -15,10 +15,14 @@ class KeyTaken(Exception):
     """One of the keys is the author's of an earlier message: look for it."""
 
 
+# Nobody reads so far back by counting, and a month away must not cost more than a day.
+MOST_UNREAD = 1_000
+
+
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Posted, not deleted, not by the reader, after the read position; and those of them that
-    mention the reader."""
+    """Living posts (posted, not deleted) by others after the read position, and mentions of the
+    reader in such posts. Each is exact below `MOST_UNREAD`; `count_unread` says how far it goes."""
 
     posts: int = 0
     mentions: int = 0
@@ -96,5 +100,12 @@ class MessageLog(Protocol):
         self, read: Mapping[UserId, Mapping[RoomId, int]]
     ) -> dict[UserId, dict[RoomId, Unread]]:
         """What each of these people has not read in each of these rooms, given their read
-        positions. Everybody and every given room has an answer."""
+        positions. Everybody and every given room has an answer.
+
+        `posts`: of the first `MOST_UNREAD` living posts after the read position, those that are
+        not by the reader. `mentions`: living posts after the read position, not by the reader,
+        that mention the reader; of more than `MOST_UNREAD`, that many. A mention counts however
+        far behind the counted posts it is. What is no living post counts for nothing: behind any
+        number of service messages, changes and deleted posts the first posts are the first. What
+        it costs does not grow with how many posts and mentions there are."""
         ...

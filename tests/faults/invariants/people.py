@@ -1,7 +1,9 @@
 """What people are told of others and of themselves."""
 
 from collections.abc import Iterator
+from itertools import islice
 
+from application.ports.message_log import MOST_UNREAD
 from tests.faults.history import Dot, History, Logs, Standing, Start
 
 
@@ -25,16 +27,17 @@ def read_never_goes_back(history: History, logs: Logs) -> Iterator[str]:
 
 
 def unread_is_what_it_says(history: History, logs: Logs) -> Iterator[str]:
-    """Posted by others, after the read position."""
+    """Posted by others, among the first that are counted after the read position."""
     people = _people(history)
     for event in history.events:
         if isinstance(event, Standing):
             person = people.get(event.reader, event.reader)
-            unread = sum(
-                entry.posted and entry.author != person
+            posts = (
+                entry
                 for entry in logs[event.room]
-                if event.read < entry.seq <= event.head
+                if entry.posted and event.read < entry.seq <= event.head
             )
+            unread = sum(entry.author != person for entry in islice(posts, MOST_UNREAD))
             if unread != event.unread:
                 yield (
                     f"{event.reader} has {event.unread} unread of {event.room} "

@@ -9,7 +9,7 @@ from adapters.persistence.memory.journal import Journal
 from adapters.persistence.memory.star_repository import forget_stars
 from adapters.persistence.memory.tables import Tables
 from adapters.persistence.memory.word_index import WordIndex
-from application.ports.message_log import KeyTaken, MessageLog, Unread
+from application.ports.message_log import MOST_UNREAD, KeyTaken, MessageLog, Unread
 from domain.ids import RoomId, UserId
 from domain.message import CHANGES, Kind, Message
 from domain.search import Wanted
@@ -154,13 +154,11 @@ class MemoryMessageLog(MessageLog):
 
     def _unread(self, user_id: UserId, room_id: RoomId, read: int) -> Unread:
         log = self._tables.logs[room_id]
-        posts = mentions = 0
-        for seq in self._seqs_after(room_id, read):
-            message = log[seq]
-            if message.kind is Kind.POSTED and not message.deleted and not message.is_by(user_id):
-                posts += 1
-                mentions += user_id in message.mentions
-        return Unread(posts, mentions)
+        entries = (log[seq] for seq in self._seqs_after(room_id, read))
+        living = [each for each in entries if each.kind is Kind.POSTED and not each.deleted]
+        posts = sum(not each.is_by(user_id) for each in living[:MOST_UNREAD])
+        mentions = sum(user_id in each.mentions and not each.is_by(user_id) for each in living)
+        return Unread(posts, min(mentions, MOST_UNREAD))
 
     def _bounds(self, room_id: RoomId) -> tuple[int, int]:
         return self._tables.bounds.get(room_id, (1, 0))

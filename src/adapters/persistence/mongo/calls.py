@@ -46,8 +46,13 @@ class Calls:
     ) -> Document | None:
         return await self._catalog[collection].find_one(query, fields, session=self._session)
 
-    async def aggregate(self, collection: str, stages: list[Document]) -> list[Document]:
-        return await aggregate(self._catalog[collection], stages, self._session)
+    async def aggregate(
+        self,
+        collection: str,
+        stages: list[Document],
+        **options: Any,  # hint
+    ) -> list[Document]:
+        return await aggregate(self._catalog[collection], stages, self._session, **options)
 
     async def count(self, collection: str, query: Query, **options: Any) -> int:  # hint, limit
         found = await self._catalog[collection].count_documents(

@@ -66,9 +66,12 @@ async def begin(session: Session, options: TransactionOptions) -> None:
 
 
 async def aggregate(
-    collection: Collection, pipeline: list[Document], session: Session | None
+    collection: Collection,
+    pipeline: list[Document],
+    session: Session | None,
+    **options: Any,  # As the driver documents them.
 ) -> list[Document]:
-    cursor = await _given(collection.aggregate(pipeline, session=session))
+    cursor = await _given(collection.aggregate(pipeline, session=session, **options))
     documents: list[Document] = await cursor.to_list(None)
     return documents
 

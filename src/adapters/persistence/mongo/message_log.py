@@ -157,13 +157,7 @@ class MongoMessageLog(MessageLog):
     async def count_unread(
         self, read: Mapping[UserId, Mapping[RoomId, int]]
     ) -> dict[UserId, dict[RoomId, Unread]]:
-        async def count(calls: Calls) -> dict[UserId, dict[RoomId, Unread]]:
-            return {
-                user_id: await count_unread(calls, user_id, rooms)
-                for user_id, rooms in read.items()
-            }
-
-        return await self._transaction.read(count)
+        return await self._transaction.read(lambda calls: count_unread(calls, read))
 
     async def _page(self, wanted: Query, direction: int, limit: int) -> list[Message]:
         return await self._messages(

@@ -69,6 +69,17 @@ def has_part(text: ColumnElement[Any], part: ColumnElement[Any]) -> ColumnElemen
     return _has_part(text, part)
 
 
+def stands_after(
+    place: tuple[ColumnElement[Any], ColumnElement[Any]],
+    other: tuple[ColumnElement[Any], ColumnElement[Any]],
+) -> ColumnElement[bool]:
+    """Whether a room and seq are behind another seq of the same room; to be asked in the order of
+    both, for the first of many. PostgreSQL takes a given room to be as large as rooms are on
+    average, and would sort all of one that is larger; how large a stretch between two places is it
+    cannot know, and goes by the index. SQLite goes by the index only where it sees one room."""
+    return _stands_after(*place, *other)
+
+
 class now_in_milliseconds(FunctionElement[int]):  # noqa: N801  It reads as an SQL function.
     """The clock of the database, when the statement began: those of the nodes may differ."""
 
@@ -76,7 +87,11 @@ class now_in_milliseconds(FunctionElement[int]):  # noqa: N801  It reads as an S
     inherit_cache = True
 
 
-class _has_part(FunctionElement[bool]):  # noqa: N801  It reads as an SQL function.
+class _stands_after(FunctionElement[Any]):  # noqa: N801
+    inherit_cache = True  # As a Boolean it would be compared with 1, in SQLite, without an index.
+
+
+class _has_part(FunctionElement[bool]):  # noqa: N801
     type = Boolean()
     inherit_cache = True
 
@@ -87,6 +102,17 @@ class _json_rows(FunctionElement[Any]):  # noqa: N801
 
 class _json_item(FunctionElement[Any]):  # noqa: N801
     inherit_cache = True
+
+
+@compiles(_stands_after, "sqlite")
+def _(element: _stands_after, compiler: SQLCompiler, **options: Any) -> str:
+    return "({0} = {2} AND {1} > {3})".format(*_arguments(element, compiler, options))
+
+
+@compiles(_stands_after, "postgresql")
+def _(element: _stands_after, compiler: SQLCompiler, **options: Any) -> str:
+    text = "(({0}, {1}) > ({2}, {3}) AND ({0}, {1}) <= ({2}, {last}))"
+    return text.format(*_arguments(element, compiler, options), last=LAST_SEQ)
 
 
 @compiles(_has_part, "sqlite")
