@@ -15,7 +15,7 @@ class KeyTaken(Exception):
     """One of the keys is the author's of an earlier message: look for it."""
 
 
-# Nobody reads so far back by counting, and a month away must not cost more than a day.
+# As a count it means as many or more: a month away must not cost more than a day.
 MOST_UNREAD = 1_000
 
 
@@ -105,7 +105,7 @@ class MessageLog(Protocol):
         `posts`: of the first `MOST_UNREAD` living posts after the read position, those that are
         not by the reader. `mentions`: living posts after the read position, not by the reader,
         that mention the reader; of more than `MOST_UNREAD`, that many. A mention counts however
-        far behind the counted posts it is. What is no living post counts for nothing: behind any
+        far behind the counted posts it is. What is no living post takes no place: behind any
         number of service messages, changes and deleted posts the first posts are the first. What
-        it costs does not grow with how many posts and mentions there are."""
+        it costs does not grow with the number of posts and mentions."""
         ...
