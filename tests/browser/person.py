@@ -22,10 +22,11 @@ from tests.browser.server import Server
 PASSWORD = "a garden with a pavilion"
 PATIENCE = 15_000  # Milliseconds.
 
-# What a browser logs when the server is away, which no page can prevent. 502 is a proxy's word.
+# What a browser logs when the server is away, or goes in the middle of an answer, which no page can
+# prevent. 502 is a proxy's word.
 NO_SERVER = (
-    r"ERR_CONNECTION_|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|WebSocket connection to"
-    r"|status of 502"
+    r"ERR_CONNECTION_|ERR_INTERNET_DISCONNECTED|ERR_EMPTY_RESPONSE|ERR_CONTENT_LENGTH_MISMATCH"
+    r"|WebSocket connection to|status of 502"
 )
 
 # The policy's violations, in the console together with everything else that went wrong.

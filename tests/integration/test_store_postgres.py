@@ -17,7 +17,8 @@ from adapters.persistence.sql.store import SqlStore
 from application.ports.message_log import KeyTaken
 from domain.errors import StoreUnavailable
 from domain.ids import RoomId
-from tests.cast import a_membership, a_post, a_room, a_session, alice, bob, mallory, numbered
+from tests.cast import a_post, a_room, a_session, alice, mallory, numbered
+from tests.integration.garden import plant_garden
 from tests.servers.postgres import administer, database_url, fresh_database
 
 TIMEOUT = 1.0
@@ -43,14 +44,7 @@ async def opened(url: str, epoch: str = "first life", **options: float) -> Async
 async def store(url: str) -> AsyncIterator[SqlStore]:
     """Alice and bob in the garden, where alice has said something."""
     async with opened(url, pool_size=3) as store:
-        async with store.unit() as unit:
-            room = a_room()
-            await unit.rooms.add(room)
-            for user in (alice(), bob()):
-                await unit.users.add(user, "hash")
-                await unit.memberships.add(a_membership(room, user))
-            await unit.log.append(numbered(room, a_post(alice(), key="k")))
-            await unit.rooms.save(room)
+        await plant_garden(store)
         yield store
 
 

@@ -20,7 +20,8 @@ from adapters.persistence.sql.session_store import SqlSessionStore
 from adapters.persistence.sql.store import SqlStore
 from application.ports.store import StoreUnusable
 from domain.errors import StoreUnavailable
-from tests.cast import a_membership, a_post, a_room, a_session, alice, bob, mallory, numbered
+from tests.cast import a_post, a_room, a_session, alice, bob, mallory, numbered
+from tests.integration.garden import plant_garden
 
 
 @pytest.fixture
@@ -44,14 +45,7 @@ async def opened(
 async def store(path: Path) -> AsyncIterator[SqlStore]:
     """Alice and bob in the garden, where alice has said something."""
     async with opened(path, timeout=0.1) as store:
-        async with store.unit() as unit:
-            room = a_room()
-            await unit.rooms.add(room)
-            for user in (alice(), bob()):
-                await unit.users.add(user, "hash")
-                await unit.memberships.add(a_membership(room, user))
-            await unit.log.append(numbered(room, a_post(alice(), key="k")))
-            await unit.rooms.save(room)
+        await plant_garden(store)
         yield store
 
 
