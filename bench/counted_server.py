@@ -3,7 +3,8 @@
     counted_server.py FILE serve
 
 SIGUSR1 writes to the file how many there were since it was last asked, as JSON: by what they do to
-which table. Begins and ends of transactions are no statements here.
+which table; where columns are selected, that of the first. Begins and ends of transactions are no
+statements here.
 """
 
 import json
@@ -17,7 +18,7 @@ from typing import Any
 
 from bootstrap import main
 
-VERB = re.compile(r"\s*(WITH|SELECT|INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
+VERB = re.compile(r"\s*(WITH|SELECT|INSERT|UPDATE|DELETE)\b\s*(?:([a-z_]+)\.)?", re.IGNORECASE)
 TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE)\s+\"?([a-z_]+)", re.IGNORECASE)
 
 counted: Counter[str] = Counter()
@@ -26,8 +27,8 @@ connect = sqlite3.connect
 
 def count(statement: str) -> None:
     if verb := VERB.match(statement):
-        table = TABLE.search(statement)
-        counted[f"{verb[1].upper()} {table[1] if table else ''}"] += 1
+        table = verb[2] or (found[1] if (found := TABLE.search(statement)) else "")
+        counted[f"{verb[1].upper()} {table}"] += 1
 
 
 def watched(*arguments: Any, **options: Any) -> sqlite3.Connection:
