@@ -43,6 +43,7 @@ LOOKS: dict[str, Look] = {
     "a word of 0.3 % of the texts": searching(_SCARCE, least=0),
     "two frequent words": searching(f"{_FREQUENT} {_OTHER}"),
     "a rare and a common word": searching(f"{RARE} {COMMON}"),
+    "a rare word and the beginning of a common one": searching(f"{RARE} {COMMON[:3]}*"),
     "a beginning of three letters": searching(f"{_SCARCE[:3]}*"),
     "a beginning of 90 % of the texts": searching(f"{COMMON[:3]}*"),
     "from: an author": searching("from:person7"),

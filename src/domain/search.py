@@ -59,6 +59,11 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
 
+    @property
+    def has_whole(self) -> bool:
+        """Whether an index finds it by something that it keeps as it is."""
+        return bool(self.words or self.author_id)
+
     def is_timely(self, at: datetime) -> bool:
         return (self.since is None or at >= self.since) and (self.until is None or at < self.until)
 

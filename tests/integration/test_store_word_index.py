@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Executable, text
 
 from adapters.persistence.sql import migrate, postgres_words, sqlite_words
+from adapters.persistence.sql.message_log import SqlMessageLog
+from adapters.persistence.sql.prepared import Values
 from adapters.persistence.sql.store import SqlStore
+from domain.message import Message
 from domain.search import Wanted
 from tests.cast import a_post, a_room, alice, at, bob, numbered
 from tests.servers.postgres import fresh_database
@@ -108,4 +111,51 @@ async def test_hits_behind_the_latest_posts_are_found(looked_through: tuple[str,
             found = await view.log.search(room.id, wanted, before=before, limit=limit)
             seqs = [seq for seq in (last, 2, 1) if seq < before and wanted.is_timely(at(seq))]
             assert [message.seq for message in found] == seqs[:limit]
+    await store.close()
+
+
+async def test_beginnings_are_looked_for_in_few_posts_where_few_have_the_other_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    ask = SqlMessageLog._messages
+
+    async def remember(log: SqlMessageLog, statement: Executable, values: Values) -> list[Message]:
+        asked.append(statement)
+        return await ask(log, statement, values)
+
+    monkeypatch.setattr(SqlMessageLog, "_messages", remember)
+    index, beginnings = sqlite_words.INDEX, sqlite_words.INDEX.beginnings
+    assert beginnings
+    texts = [
+        *("rum cupboard", "rum", "rum cup milk"),
+        *["tea cupboard"] * (beginnings.few + 1),
+        *["coffee"] * sqlite_words.LOOKED_THROUGH,
+    ]
+    teas = list(range(beginnings.few + 4, 3, -1))
+    rum = Wanted(words=frozenset({"rum"}), beginnings=frozenset({"cu"}))
+    cases: list[tuple[Wanted, list[int], object]] = [
+        (rum, [3, 1], beginnings.find_among_few),
+        (replace(rum, without=frozenset({"milk"})), [1], beginnings.find_among_few),
+        (replace(rum, beginnings=frozenset({"cu", "mi"})), [3], beginnings.find_among_few),
+        (replace(rum, words=frozenset({"rum", "tea"})), [], beginnings.find_among_few),
+        (replace(rum, words=frozenset({"tea"})), teas, index.find),
+        (replace(rum, words=frozenset()), [*teas, 3, 1], index.find),
+    ]
+    store = SqlStore(f"sqlite:///{tmp_path}/besedka.db")
+    await store.open("first life")
+    room = a_room()
+    async with store.unit() as unit:
+        await unit.users.add(alice(), "hash")
+        await unit.rooms.add(room)
+        await unit.log.append(numbered(room, *(a_post(alice(), text) for text in texts)))
+
+    everything = (len(texts) + 1, len(texts))
+    async with store.view() as view:
+        for wanted, seqs, way in cases:
+            for before, limit in (*product((1_000, 3, 1), (1, 2)), everything):
+                found = await view.log.search(room.id, wanted, before=before, limit=limit)
+                expected = [seq for seq in seqs if seq < before][:limit]
+                assert [message.seq for message in found] == expected
+            assert asked[-1] is way
     await store.close()

@@ -14,7 +14,7 @@ from adapters.persistence.sql.statements import LAST_SEQ, as_rows, places_as_row
 from adapters.persistence.sql.time import milliseconds
 from adapters.persistence.sql.transaction import Transaction
 from adapters.persistence.sql.unread import count_unread
-from adapters.persistence.sql.word_index import FAR_SEQ, indexed_words
+from adapters.persistence.sql.word_index import FAR_SEQ, Beginnings, indexed_words
 from adapters.persistence.sql.word_indexes import word_index
 from application.ports.message_log import MessageLog, Unread
 from domain.ids import RoomId, UserId
@@ -85,10 +85,8 @@ class SqlMessageLog(MessageLog):
             "until": stretch.until,
             "limit": limit,
         }
-        if wanted.beginnings and self._index.find_latest is not None:
-            latest = await self._messages(self._index.find_latest, values)
-            if len(latest) == limit:
-                return latest
+        if wanted.beginnings and self._index.beginnings:
+            return await self._find_begun(self._index.beginnings, wanted, values)
         return await self._messages(self._index.find, values)
 
     async def edit(
@@ -152,6 +150,22 @@ class SqlMessageLog(MessageLog):
         ]
         if rows:
             await self._transaction.write_soon(self._index.add, self._index.added(rows))
+
+    async def _find_begun(
+        self, beginnings: Beginnings, wanted: Wanted, values: Values
+    ) -> list[Message]:
+        latest = await self._messages(beginnings.find_latest, values)
+        if len(latest) == values["limit"]:
+            return latest
+        if wanted.has_whole and await self._are_few(beginnings, values):
+            return await self._messages(beginnings.find_among_few, values)
+        return await self._messages(self._index.find, values)
+
+    async def _are_few(self, beginnings: Beginnings, values: Values) -> bool:
+        """Whether few posts have the whole words: then the beginnings are looked for in those."""
+        row = await self._transaction.row(beginnings.count_few, values)
+        assert row is not None
+        return bool(row.count <= beginnings.few)
 
     async def _forget_words(self, room_id: RoomId, first: int, last: int) -> None:
         values = {"room": room_id, "first": first, "last": min(last, FAR_SEQ)}

@@ -6,7 +6,8 @@ asks for `a*` would have all words of all rooms gathered. Rooms have numbers for
 gives them.
 
 For a beginning, FTS5 gathers all posts that have a word of it before it gives the first: a third of
-a second for what stands in each of a million. So the latest posts are gone through before.
+a second for what stands in each of a million. So the latest posts are gone through before; and
+where few posts have the other words that are asked for, those.
 """
 
 from collections.abc import Iterable, Sequence
@@ -33,11 +34,13 @@ from adapters.persistence.sql.messages import messages_from
 from adapters.persistence.sql.prepared import Values
 from adapters.persistence.sql.schema import Id, Seq, Time, messages
 from adapters.persistence.sql.statements import as_values, has_part
-from adapters.persistence.sql.word_index import FAR_SEQ, WordIndex, by_author
+from adapters.persistence.sql.word_index import FAR_SEQ, Beginnings, WordIndex, by_author
 from domain.search import Wanted
 
-# So many of the latest seqs are gone through before a beginning is asked for: two milliseconds.
+# So many of the latest seqs are gone through before a beginning is asked for: two milliseconds. And
+# so many posts that have the other words.
 LOOKED_THROUGH = 1_000
+FEW = 1_000
 
 _ROOM = "#"  # No word has it: it stands for the room's number until SQLite puts that there.
 
@@ -62,6 +65,7 @@ def _in_room(parameter: str) -> ColumnElement[str]:
 
 _SEQ = _words.c.rowid.op("&")(literal_column(str(FAR_SEQ)))
 _MATCHES = literal_column("message_words").op("MATCH")(_in_room("query"))
+_MATCHES_WHOLE = literal_column("message_words").op("MATCH")(_in_room("whole"))
 _since, _until = bindparam("since", type_=Time), bindparam("until", type_=Time)
 
 
@@ -74,14 +78,17 @@ def _added(posts: Sequence[tuple[str, int, str]]) -> list[Values]:
 
 
 def _asked(wanted: Wanted) -> Values:
-    """`query` for FTS5, `all` and `none` for who goes through the words of posts."""
+    """`query` for FTS5, and `whole` without its beginnings, which FTS5 does not take if nothing is
+    left; `all` and `none` for who goes through the words of posts."""
     by = {by_author(wanted.author_id)} if wanted.author_id else set()
     whole = sorted(wanted.words) + sorted(by)
     begun, without = sorted(wanted.beginnings), sorted(wanted.without)
-    terms = [*(f'"{_ROOM}{word}"' for word in whole), *(f'"{_ROOM}{part}" *' for part in begun)]
+    terms = [f'"{_ROOM}{word}"' for word in whole]
+    beginnings = [f'"{_ROOM}{part}" *' for part in begun]
     refused = "".join(f' NOT "{_ROOM}{word}"' for word in without)
     return {
-        "query": f"({' AND '.join(terms)}){refused}",
+        "query": f"({' AND '.join([*terms, *beginnings])}){refused}",
+        "whole": f"({' AND '.join(terms)}){refused}",
         "all": as_values([*map(_between_blanks, whole), *(f" {_ROOM}{part}" for part in begun)]),
         "none": as_values([*map(_between_blanks, without)]),
     }
@@ -116,16 +123,27 @@ def _posts(lowest: ColumnElement[int], *conditions: ColumnElement[bool]) -> Sele
     )
 
 
+_NOT_MISSING = ~_stand("all", in_words=False)
+_NOT_REFUSED = ~_stand("none", in_words=True)
+
+_few = (
+    select(_words.c.rowid)
+    .where(_words.c.rowid >= _since_first, _is_before, _MATCHES_WHOLE)
+    .limit(literal_column(str(FEW + 1)))
+    .subquery("few")
+)
+
 INDEX = WordIndex(
     add=insert(_words).values(rowid=_FIRST + bindparam("seq"), words=_in_room("words")),
     forget=delete(_words).where(
         _words.c.rowid.between(_FIRST + bindparam("first"), _FIRST + bindparam("last"))
     ),
     find=_posts(_since_first, _MATCHES),
-    find_latest=_posts(
-        func.max(_since_first, _near),
-        ~_stand("all", in_words=False),
-        ~_stand("none", in_words=True),
+    beginnings=Beginnings(
+        find_latest=_posts(func.max(_since_first, _near), _NOT_MISSING, _NOT_REFUSED),
+        find_among_few=_posts(_since_first, _MATCHES_WHOLE, _NOT_MISSING),
+        count_few=select(func.count().label("count")).select_from(_few),
+        few=FEW,
     ),
     added=_added,
     written=_written,

@@ -19,12 +19,24 @@ FAR_SEQ = 2**40 - 1
 
 
 @dataclass(frozen=True, slots=True)
+class Beginnings:
+    """For a database that is slow to find them, statements that take and give the same as
+    `WordIndex.find`, and spare it that, but do not look at everything. `find_latest` looks at the
+    latest posts. `find_among_few` looks at the posts that have the whole words; `count_few` tells
+    how many those are in the room, without counting beyond `few`, and needs no limit."""
+
+    find_latest: Executable
+    find_among_few: Executable
+    count_few: Executable
+    few: int
+
+
+@dataclass(frozen=True, slots=True)
 class WordIndex:
     """The statements of one kind of database. `add` takes what `added` makes of posts as (room,
     seq, words); `forget` room, first and last. `find` takes room, first, before, since, until,
     limit and what `asked` makes of the words that are wanted, and gives rows as `message_of` reads
-    them, the latest first. `find_latest` takes and gives the same, but does not look far: it is
-    for beginnings, where these are slow to find. Words are written as that database reads them."""
+    them, the latest first. Words are written as that database reads them."""
 
     add: Executable
     forget: Executable
@@ -32,7 +44,7 @@ class WordIndex:
     added: Callable[[Sequence[tuple[str, int, str]]], Sequence[Values]]
     written: Callable[[Iterable[str]], str]
     asked: Callable[[Wanted], Values]
-    find_latest: Executable | None = None
+    beginnings: Beginnings | None = None
 
 
 def indexed_words(message: Message) -> set[str]:
